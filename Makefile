@@ -1,0 +1,53 @@
+# Every command works on a fresh machine and again on a used one; set-up is quick when nothing is missing.
+# DATABASE_URL=postgres://user@host:5432/name takes PostgreSQL instead of SQLite.
+SHELL := /bin/bash
+PYTHON ?=
+export PYTHON
+BIN := .venv/bin
+
+# Modules without input and output: money, routing and vocabulary are typed strictly.
+PURE := documents/vocabulary.py documents/states.py documents/money.py documents/sheets.py documents/kinds.py \
+  documents/routing.py organization/clock.py organization/posts.py budgets/columns.py
+
+.PHONY: help setup run test lint format types messages check demo worker gate
+
+help: ## these lines
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+setup: ## .venv with the locked packages, and missing system libraries
+	@scripts/setup.sh
+
+run: ## everything from nothing: tables, demonstration data, web and worker on http://127.0.0.1:8000/
+	@scripts/run.sh
+
+test: ## all tests, browser journeys included; ARGS="-k word" for some
+	@scripts/test.sh $(ARGS)
+
+lint: setup ## style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup ## put the code in format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## strict types of the pure modules
+	$(BIN)/mypy $(wildcard $(PURE))
+
+messages: ## collect texts for translation and compile the catalogue (see docs/ARCHITECTURE.md)
+	@scripts/setup.sh test
+	@scripts/messages.sh
+
+check: setup ## migrations complete, production settings sound, catalogue compiled
+	@scripts/check.sh
+
+demo: setup ## demonstration people and projects in an empty database
+	$(BIN)/python manage.py demo
+
+worker: setup ## mails, rendering and timed work, without the web
+	$(BIN)/python manage.py worker
+
+gate: ## the long proofs: every check, all tests, then races of 200 rounds (PostgreSQL by DATABASE_URL)
+	$(MAKE) lint types check
+	$(MAKE) test
+	RACE_ROUNDS=200 scripts/test.sh -m race

@@ -1,0 +1,201 @@
+"""Confirming work after it was done (工作量事后确认): actual quantity and amount within the approved ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Sum, Value
+from django.utils.translation import gettext as _
+
+from budgets.cells import CellFault
+from budgets.drafting import LineFault, LinesRefused
+from budgets.models import Completion, CompletionLine, WorkLine
+from budgets.numbers import read_number
+from documents import drafting
+from documents.fields import MoneyField, QuantityField
+from documents.models import Document
+from documents.money import MAX_AMOUNT, MAX_QUANTITY, figures, line_amount, quantity_text
+from documents.refusals import Invalid
+from documents.states import DocumentState
+from documents.texts import clean_text
+from documents.vocabulary import WORK_KINDS, Kind
+
+if TYPE_CHECKING:
+    from organization.models import Person
+
+# Completions that take from an approved line before they are approved themselves.
+_TAKING = (DocumentState.CIRCULATING, DocumentState.RETURNED, DocumentState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is left to confirm of an approved line: quantity and amount in 元."""
+
+    line: WorkLine
+    quantity: Decimal
+    amount: Decimal
+
+
+def rooms(origin: Document, *, besides: Document | None = None) -> list[Room]:
+    """What is left of each approved line, less what other confirmations on their way have taken."""
+    pending = CompletionLine.objects.filter(
+        origin_line__document=origin, document__state__in=_TAKING, document__first_submitted_at__isnull=False
+    )
+    if besides is not None:
+        pending = pending.exclude(document=besides)
+    taken = {
+        row["origin_line"]: row
+        for row in pending.order_by().values("origin_line").annotate(quantity=Sum("quantity"), amount=Sum("amount"))
+    }
+    answer = []
+    for line in origin.work_lines.order_by("position"):
+        row = taken.get(line.pk, {"quantity": Decimal(0), "amount": Decimal(0)})
+        answer.append(
+            Room(
+                line,
+                line.quantity - line.confirmed_quantity - row["quantity"],
+                line.amount - line.confirmed - line.lapsed - row["amount"],
+            )
+        )
+    return answer
+
+
+def open_completion(*, origin: Document, actor: Person, month: date | None = None) -> Document:
+    """Begin the confirmation of an approved work form for a month; every open line is offered at its full rest.
+
+    ``origin`` must be visible to the actor. Raises Denied or Invalid with a sentence.
+    """
+    if origin.kind not in WORK_KINDS or origin.state != DocumentState.APPROVED:
+        raise Invalid(_("只有已通过的工作表单可以做事后确认。"))
+    first_day = (month or origin.period).replace(day=1)
+    if first_day < origin.period:
+        raise Invalid(_("确认月份不能早于原单月份 %(month)s。") % {"month": origin.month})
+    open_rooms = [room for room in rooms(origin) if room.amount > 0]
+    if not open_rooms:
+        raise Invalid(_("%(number)s 的各行都已确认或正在确认，没有可确认的工作量。") % {"number": origin.number})
+
+    def fill(document: Document) -> None:
+        Completion.objects.create(document=document, origin=origin, month=first_day)
+        CompletionLine.objects.bulk_create(
+            CompletionLine(
+                document=document,
+                origin_line=room.line,
+                position=position,
+                quantity=max(room.quantity, Decimal(0)),
+                amount=room.amount,
+            )
+            for position, room in enumerate(open_rooms, start=1)
+        )
+
+    return drafting.open_draft(
+        kind=Kind.WORK_COMPLETION,
+        actor=actor,
+        project=origin.project,
+        instalment=origin.instalment,
+        period=first_day,
+        side=origin.side,
+        department=origin.department,
+        title=_("%(title)s 事后确认") % {"title": origin.title},
+        fill=fill,
+    )
+
+
+def save_completion(
+    *, document: Document, actor: Person, draft_version: int | None, rows: Sequence[Mapping[str, Any]]
+) -> Document:
+    """Write actual quantities and amounts: rows name their line by ``id`` (the approved line's key).
+
+    An empty amount is computed from the quantity. Raises ``LinesRefused`` with every fault, Conflict on a newer save.
+    """
+    lines = {line.origin_line.key: line for line in document.completion_lines.select_related("origin_line")}
+    left = {room.line.key: room for room in rooms(document.completion.origin, besides=document)}
+    faults: list[LineFault] = []
+    changed: list[CompletionLine] = []
+    for index, raw in enumerate(rows):
+        line = lines.get(str(raw.get("id") or ""))
+        if line is None:
+            faults.append(LineFault(index, "quantity", _("此行不在原单中，请刷新后重试。")))
+            continue
+        faults += _read_line(index, line, left[line.origin_line.key], raw)
+        changed.append(line)
+    if faults:
+        raise LinesRefused(faults)
+
+    def change(locked: Document) -> None:
+        CompletionLine.objects.bulk_update(changed, ["quantity", "amount", "note"])
+
+    return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
+
+
+def _read_line(index: int, line: CompletionLine, room: Room, raw: Mapping[str, Any]) -> list[LineFault]:
+    faults = []
+    try:
+        quantity = read_number(raw.get("quantity"), label=_("实际数量"), decimals=3, maximum=MAX_QUANTITY, zero=True)
+        line.quantity = Decimal(0) if quantity is None else quantity
+    except CellFault as fault:
+        faults.append(LineFault(index, "quantity", fault.message))
+    try:
+        amount = read_number(raw.get("amount"), label=_("实际金额"), decimals=2, maximum=MAX_AMOUNT, zero=True)
+        line.amount = _default_amount(line) if amount is None else amount
+    except CellFault as fault:
+        faults.append(LineFault(index, "amount", fault.message))
+    try:
+        line.note = clean_text(str(raw.get("note") or ""), max_length=200, label=_("说明"))
+    except Invalid as refusal:
+        faults.append(LineFault(index, "note", str(refusal)))
+    if not faults:
+        faults = [LineFault(index, key, sentence) for key, sentence in excess(line, room)]
+    return faults
+
+
+def _default_amount(line: CompletionLine) -> Decimal:
+    origin = line.origin_line
+    if line.quantity == origin.quantity:
+        return origin.amount
+    return min(line_amount(line.quantity, origin.price), origin.amount)
+
+
+def excess(line: CompletionLine, room: Room) -> list[tuple[str, str]]:
+    """Why an actual is more than approved, by column; the sentence names the guide's way for more work."""
+    faults = []
+    subject = line.origin_line.subject
+    if line.quantity > room.quantity:
+        faults.append(
+            (
+                "quantity",
+                _("%(subject)s：实际数量 %(actual)s 大于可确认的 %(room)s；超出部分须先报《物业服务工作确认单（超计划）》。")
+                % {
+                    "subject": subject,
+                    "actual": quantity_text(line.quantity),
+                    "room": quantity_text(max(room.quantity, Decimal(0))),
+                },
+            )
+        )
+    if line.amount > room.amount:
+        faults.append(
+            (
+                "amount",
+                _("%(subject)s：实际金额 %(actual)s 大于可确认的 %(room)s；超出部分须先报《物业服务工作确认单（超计划）》。")
+                % {"subject": subject, "actual": figures(line.amount), "room": figures(room.amount)},
+            )
+        )
+    return faults
+
+
+def lock_origin_lines(document: Document) -> None:
+    """Lock the approved lines by key before they are compared and counted (design 11)."""
+    lines = WorkLine.objects.filter(completion_lines__document=document).order_by("pk").values("pk")
+    list(WorkLine.objects.select_for_update().filter(pk__in=lines).order_by("pk").values("pk"))
+
+
+def count_confirmed(document: Document) -> None:
+    """Add an approved confirmation to the counters of its origin lines; the CHECKs refuse more than approved."""
+    for line in document.completion_lines.order_by("origin_line"):
+        WorkLine.objects.filter(pk=line.origin_line_id).update(
+            confirmed=F("confirmed") + Value(line.amount, output_field=MoneyField()),
+            confirmed_quantity=F("confirmed_quantity") + Value(line.quantity, output_field=QuantityField()),
+        )

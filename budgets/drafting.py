@@ -1,0 +1,244 @@
+"""Drafting work forms: by page, by copying last month, from a workbook. One way in for lines, however they come."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from budgets.columns import CheckedRow, check_row, is_blank_row
+from budgets.models import WorkForm, WorkLine, new_key
+from documents import drafting
+from documents.models import Document
+from documents.money import MAX_AMOUNT, figures
+from documents.refusals import Invalid
+from documents.states import DEAD
+from documents.vocabulary import WORK_KINDS, Kind
+
+if TYPE_CHECKING:
+    from organization.models import Instalment, Person
+
+MAX_LINES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """A faulty cell of the grid: line index from 0, column key, sentence."""
+
+    index: int
+    key: str
+    message: str
+
+
+class LinesRefused(Invalid):
+    """Faulty lines; ``faults`` places each sentence beside its cell."""
+
+    def __init__(self, faults: Sequence[LineFault]) -> None:
+        super().__init__(*(_("第 %(n)d 行：%(message)s") % {"n": f.index + 1, "message": f.message} for f in faults))
+        self.faults = faults
+
+
+def title_of(kind: str, month: date) -> str:
+    """A form's title as clerks write it: 2026年12月物业采购申请表."""
+    return f"{month.year}年{month.month:02d}月{Kind(kind).label}"
+
+
+def open_work_form(
+    *,
+    kind: str,
+    actor: Person,
+    instalment: Instalment,
+    month: date,
+    rows: Sequence[CheckedRow] = (),
+    source: tuple[str, bytes] | None = None,
+    copied_from: Document | None = None,
+) -> Document:
+    """Make a draft of a work form for an instalment and month, with checked lines if there are any.
+
+    ``source`` is the name and bytes of the workbook they came from. Raises Denied or Invalid.
+    """
+    if kind not in WORK_KINDS:
+        raise Invalid(_("没有这种工作表单。"))
+    _check_total(rows)
+
+    def fill(document: Document) -> None:
+        WorkForm.objects.create(
+            document=document,
+            source_name=source[0][:200] if source else "",
+            source_sha256=hashlib.sha256(source[1]).hexdigest() if source else "",
+            copied_from=copied_from,
+        )
+        WorkLine.objects.bulk_create(_line(document, n, new_key(), row) for n, row in enumerate(rows, start=1))
+
+    return drafting.open_draft(
+        kind=kind,
+        actor=actor,
+        project=instalment.project,
+        instalment=instalment,
+        period=month.replace(day=1),
+        title=title_of(kind, month),
+        fill=fill,
+    )
+
+
+def import_work_form(
+    *, kind: str, actor: Person, instalment: Instalment, month: date, data: bytes, name: str
+) -> tuple[Document, list[str]]:
+    """A clerk's workbook becomes a draft, or nothing is stored: raises ``WorkbookRefused`` with every fault by row.
+
+    Answers the draft and the warnings; the same file a second time is a warning, never a refusal.
+    """
+    # Asked before the file is opened: a file costs time, and who may not file it learns nothing from it.
+    drafting.require_may_draft(actor, kind, instalment.project)
+    from budgets.workbooks.reading import read_form
+
+    parsed = read_form(
+        data,
+        kind,
+        expected_project=(instalment.project.code, instalment.project.name),
+        expected_instalment=(instalment.code, instalment.name),
+        expected_month=month,
+    )
+    warnings = [*parsed.warnings, *_seen_before(data, instalment)]
+    document = open_work_form(
+        kind=kind, actor=actor, instalment=instalment, month=month, rows=parsed.rows, source=(name, data)
+    )
+    return document, warnings
+
+
+def _seen_before(data: bytes, instalment: Instalment) -> list[str]:
+    digest = hashlib.sha256(data).hexdigest()
+    earlier = (
+        WorkForm.objects.filter(source_sha256=digest, document__project=instalment.project_id)
+        .exclude(document__state__in=DEAD)
+        .select_related("document")
+        .first()
+    )
+    if earlier is None:
+        return []
+    return [_("同一个文件已导入过：%(name)s，请确认不是重复填报。") % {"name": earlier.document.name}]
+
+
+def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: date) -> Document:
+    """A draft with the lines of the newest form of this kind and instalment before the month."""
+    source = (
+        Document.objects.visible_to(actor)
+        .filter(kind=kind, instalment=instalment, period__lt=month, first_submitted_at__isnull=False)
+        .exclude(state__in=DEAD)
+        .order_by("-period", "-pk")
+        .first()
+    )
+    if source is None:
+        raise Invalid(
+            _("「%(instalment)s」此前没有提交过%(kind)s，无从复制；请直接填写或导入 Excel。")
+            % {"instalment": instalment, "kind": Kind(kind).label}
+        )
+    checked = [check_row(kind, _raw(kind, line)) for line in source.work_lines.order_by("position")]
+    rows = [row for row in checked if isinstance(row, CheckedRow)]
+    return open_work_form(
+        kind=kind, actor=actor, instalment=instalment, month=month, rows=rows, copied_from=source
+    )
+
+
+def _raw(kind: str, line: WorkLine) -> dict[str, Any]:
+    from budgets.columns import columns_of
+
+    # The amount is computed anew: last month's cut is not this month's price.
+    return {column.key: getattr(line, column.key) for column in columns_of(kind) if column.key != "amount"}
+
+
+def save_lines(
+    *, document: Document, actor: Person, draft_version: int | None, rows: Sequence[Mapping[str, Any]], note: str = ""
+) -> Document:
+    """Write the whole line table of a draft: rows are cells as typed, each with the ``id`` it had, if any.
+
+    Blank rows are left out. Raises ``LinesRefused`` with every fault, Conflict when someone else saved meanwhile.
+    """
+    checked = check_rows(document.kind, rows)
+    _check_total([row for _id, row in checked])
+
+    def change(locked: Document) -> None:
+        present = {line.key: line for line in locked.work_lines.all()}
+        kept: list[WorkLine] = []
+        for position, (line_id, row) in enumerate(checked, start=1):
+            old = present.pop(line_id, None)
+            kept.append(_line(locked, position, old.key if old else new_key(), row, old))
+        WorkLine.objects.filter(pk__in=[line.pk for line in present.values()]).delete()
+        WorkLine.objects.bulk_create([line for line in kept if line.pk is None])
+        old_lines = [line for line in kept if line.pk is not None]
+        WorkLine.objects.bulk_update(old_lines, [*_WRITTEN, "position", "cut_to"]) if old_lines else None
+        WorkForm.objects.filter(document=locked).update(note=note)
+
+    return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
+
+
+def check_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, CheckedRow]]:
+    """Check typed rows; every fault of every row is told at once."""
+    checked: list[tuple[str, CheckedRow]] = []
+    faults: list[LineFault] = []
+    if len(rows) > MAX_LINES:
+        raise Invalid(_("一份单据最多 %(n)d 行，请分开填报。") % {"n": MAX_LINES})
+    for index, raw in enumerate(rows):
+        # The page shows the computed amount; what it says there is never believed.
+        cells = {key: value for key, value in raw.items() if key not in ("id", "amount")}
+        if is_blank_row(kind, cells):
+            continue
+        answer = check_row(kind, cells)
+        if isinstance(answer, CheckedRow):
+            checked.append((str(raw.get("id") or ""), answer))
+        else:
+            faults += [LineFault(index, error.key, error.message) for error in answer]
+    if faults:
+        raise LinesRefused(faults)
+    return checked
+
+
+def _check_total(rows: Sequence[CheckedRow]) -> None:
+    total = sum((row.amount for row in rows), Decimal(0))
+    if total > MAX_AMOUNT:
+        raise Invalid(_("合计 %(total)s 超过单据上限 99,999,999,999.99 元，请核对。") % {"total": figures(total)})
+
+
+_WRITTEN = (
+    "category",
+    "department_name",
+    "subject",
+    "specification",
+    "description",
+    "unit",
+    "quantity",
+    "price",
+    "amount",
+    "remark",
+    "wage",
+    "social_insurance",
+    "benefits",
+    "other_cost",
+    "starts_on",
+    "ends_on",
+    "people",
+    "days",
+)
+
+
+def _line(document: Document, position: int, key: str, row: CheckedRow, old: WorkLine | None = None) -> WorkLine:
+    line = old or WorkLine(document=document, key=key)
+    before = (line.quantity, line.price) if old else None
+    line.position = position
+    for name in _WRITTEN:
+        if name in row.cells:
+            value = row.cells[name]
+            setattr(line, name, "" if value is None and name in _TEXTS else value)
+    if before == (line.quantity, line.price) and line.cut_to is not None:
+        line.amount = line.cut_to
+    else:
+        line.cut_to = None
+    return line
+
+
+_TEXTS = frozenset({"category", "department_name", "subject", "specification", "description", "unit", "remark"})

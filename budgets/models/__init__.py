@@ -1,0 +1,6 @@
+"""Work forms, their lines, and what was confirmed of them."""
+
+from budgets.models.completion import Completion, CompletionLine
+from budgets.models.work import WorkForm, WorkLine, new_key
+
+__all__ = ["Completion", "CompletionLine", "WorkForm", "WorkLine", "new_key"]

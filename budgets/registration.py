@@ -1,0 +1,213 @@
+"""What this app tells the engine: its kinds and its guards."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from budgets.columns import LINE_FORMS
+from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
+from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
+from budgets.sheets import completion_line_content, completion_sheet, work_line_content, work_sheet
+from documents import guards, kinds
+from documents.kinds import CutLine, FormKind, Related
+from documents.models import Document
+from documents.money import figures
+from documents.revisions import total_amount
+from documents.sides import side_of
+from documents.states import DocumentState
+from documents.vocabulary import Kind
+from organization import clock
+from organization.posts import Post
+
+if TYPE_CHECKING:
+    from documents.models import Act
+    from documents.sheets import Sheet
+    from organization.models import Person
+
+CLERKS = (Post.PROPERTY_CLERK, Post.PROPERTY_PROJECT_MANAGER)
+# Who reads the month's forms beside those who sign them.
+READERS = (
+    Post.PROPERTY_LEADER,
+    Post.PROPERTY_FINANCE,
+    Post.PROPERTY_FINANCE_HEAD,
+    Post.PROPERTY_GM,
+    Post.SERVICE_HANDLER,
+    Post.SERVICE_HEAD,
+    Post.MARKETING_HANDLER,
+    Post.MARKETING_HEAD,
+    Post.DEPARTMENT_HEAD,
+    Post.FINANCE,
+    Post.GENERAL_MANAGER,
+)
+
+
+class WorkFormKind(FormKind):
+    """A work form: lines of quantity × price in an instalment's month."""
+
+    submitters = CLERKS
+    audience = READERS
+    icon = "report-money"
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+
+    def side(self, document: Document) -> str | None:
+        return side_of(document.instalment, document.period)
+
+    def amount(self, document: Document) -> Decimal:
+        return total_amount(document.work_lines)
+
+    def content(self, document: Document) -> dict[str, Any]:
+        lines = [work_line_content(document.kind, line) for line in document.work_lines.order_by("position")]
+        return {"head": {"note": document.work_form.note}, "lines": lines}
+
+    def sheet(self, content: dict[str, Any], document: Document) -> Sheet:
+        return work_sheet(content, document)
+
+    def material(self, content: dict[str, Any]) -> Any:
+        """Lines with their figures; a corrected typo in a text lets the signatures stand, another article doesn't."""
+        numbers = {"id", "subject", "quantity", "price", "amount", "cut_to", *LINE_FORMS[self.kind].factors}
+        return [{key: line[key] for key in sorted(numbers & set(line))} for line in content["lines"]]
+
+    def blockers(self, document: Document, verb: str, actor: Person) -> list[str]:
+        if verb == "submit" and not document.work_lines.exists():
+            return [_("还没有明细行，请先填写或导入后再提交。")]
+        return []
+
+    def cut_lines(self, document: Document) -> list[CutLine]:
+        return [
+            CutLine(line.key, _("第 %(n)d 行 %(subject)s") % {"n": line.position, "subject": line.subject}, line.amount)
+            for line in document.work_lines.order_by("position")
+        ]
+
+    def cut(self, document: Document, proposals: dict[str, Decimal]) -> None:
+        for line in document.work_lines.filter(key__in=proposals):
+            line.amount = line.cut_to = proposals[line.key]
+            line.save(update_fields=["amount", "cut_to"])
+
+    def related(self, document: Document) -> list[Related]:
+        return [
+            Related(_("事后确认"), completion.document)
+            for completion in document.completions.select_related("document").order_by("pk")
+        ]
+
+    def differences(self, document: Document) -> list[str]:
+        return _counter_differences(document)
+
+    def new_url(self) -> str:
+        return reverse("budgets:new", args=[self.kind])
+
+    def edit_url(self, document: Document) -> str:
+        return reverse("budgets:edit", args=[document.name])
+
+
+class CompletionKind(FormKind):
+    """Confirmation after the work, by the group that approved the plan (D5)."""
+
+    kind = Kind.WORK_COMPLETION
+    submitters = CLERKS
+    audience = READERS
+    icon = "clipboard-check"
+
+    def facts(self, document: Document) -> dict[str, Any]:
+        return {"of": document.completion.origin.kind}
+
+    def amount(self, document: Document) -> Decimal:
+        return total_amount(document.completion_lines)
+
+    def content(self, document: Document) -> dict[str, Any]:
+        origin = document.completion.origin
+        lines = document.completion_lines.select_related("origin_line").order_by("position")
+        return {
+            "head": {"origin": origin.number, "origin_kind": origin.kind, "origin_label": str(origin.title)},
+            "lines": [completion_line_content(line) for line in lines],
+        }
+
+    def sheet(self, content: dict[str, Any], document: Document) -> Sheet:
+        return completion_sheet(content, document)
+
+    def locks(self, document: Document, verb: str) -> None:
+        if verb in ("submit", "sign"):
+            lock_origin_lines(document)
+
+    def blockers(self, document: Document, verb: str, actor: Person) -> list[str]:
+        if verb != "submit":
+            return []
+        sentences = []
+        if clock.today() < document.period:
+            sentences.append(
+                _("%(month)s 的事后确认最早于当月 1 日提交；工作完成后再确认。") % {"month": document.month}
+            )
+        lines = list(document.completion_lines.select_related("origin_line"))
+        starts = [line.origin_line.starts_on for line in lines if line.quantity and line.origin_line.starts_on]
+        if starts and clock.today() < min(starts):
+            sentences.append(_("工作自 %(date)s 开始，开始之前不能确认。") % {"date": min(starts).isoformat()})
+        if not any(line.amount or line.quantity for line in lines):
+            sentences.append(_("没有任何实际工作量，请填写实际数量和金额后再提交。"))
+        left = {room.line.pk: room for room in rooms(document.completion.origin, besides=document)}
+        for line in lines:
+            sentences += [
+                _("第 %(n)d 行 %(fault)s") % {"n": line.position, "fault": fault}
+                for _key, fault in excess(line, left[line.origin_line_id])
+            ]
+        return [*sentences, *self._clash(document)]
+
+    def _clash(self, document: Document) -> list[str]:
+        other = (
+            Completion.objects.filter(origin=document.completion.origin, month=document.period, live=True)
+            .exclude(document=document)
+            .select_related("document")
+            .first()
+        )
+        if other is None:
+            return []
+        return [
+            _("%(origin)s 的 %(month)s 已有事后确认单 %(number)s，请在原单上处理。")
+            % {"origin": document.completion.origin.number, "month": document.month, "number": other.document.number}
+        ]
+
+    def effects(self, document: Document, verb: str, actor: Person, act: Act | None = None) -> None:
+        if verb == "submit":
+            Completion.objects.filter(document=document).update(live=True)
+        elif verb in ("reject", "void"):
+            Completion.objects.filter(document=document).update(live=False)
+        elif verb == "approved":
+            lock_origin_lines(document)
+            count_confirmed(document)
+
+    def related(self, document: Document) -> list[Related]:
+        return [Related(_("原单"), document.completion.origin)]
+
+    def new_url(self) -> str:
+        return reverse("budgets:completions")
+
+    def edit_url(self, document: Document) -> str:
+        return reverse("budgets:edit_completion", args=[document.name])
+
+
+def _counter_differences(document: Document) -> list[str]:
+    """Counters of a form's lines against the confirmations that they count."""
+    found = []
+    for line in document.work_lines.all():
+        counted = total_amount(line.completion_lines.filter(document__state=DocumentState.APPROVED))
+        if counted != line.confirmed:
+            found.append(f"budgets_workline {line.pk} confirmed: {figures(line.confirmed)} ≠ {figures(counted)}")
+    return found
+
+
+def register_all() -> None:
+    """Called once from ``ready()``."""
+    kinds.register(WorkFormKind(Kind.PURCHASE_REQUEST))
+    kinds.register(CompletionKind())
+    guards.add(
+        [
+            *guards.payload("budgets_workform", guards.columns_of(WorkForm)),
+            *guards.payload("budgets_workline", guards.columns_of(WorkLine, without=WorkLine.COUNTERS)),
+            *guards.payload("budgets_completion", guards.columns_of(Completion, without=("live",))),
+            *guards.payload("budgets_completionline", guards.columns_of(CompletionLine)),
+        ]
+    )

@@ -1,0 +1,118 @@
+"""What surrounds every page: menu, counts, projects. A context processor; nothing is read before a template asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from documents import inbox
+from organization import access, clock
+from organization.models import Person
+from organization.permissions import can_administer
+
+
+def everybody(person: Person) -> bool:
+    """Shown to all who are logged in."""
+    return True
+
+
+def administrators(person: Person) -> bool:
+    """Shown to those who run the system."""
+    return can_administer(person) is None
+
+
+def members(person: Person) -> bool:
+    """Shown to those who take part in the forms' work."""
+    return not administrators(person)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu. ``count`` names the shell's figure beside it; ``exact``: current on this very page only."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    shown_to: Callable[[Person], bool] = everybody
+    count: str = ""
+    exact: bool = False
+
+
+MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
+    (
+        "",
+        (
+            Entry("home", _("工作台"), "home", exact=True),
+            Entry("documents:inbox", _("审批中心"), "checklist", members, count="inbox_count"),
+            Entry("documents:new", _("发起申请"), "plus", members),
+        ),
+    ),
+    (
+        _("业务"),
+        (
+            Entry("budgets:index", _("预算管理"), "report-money", members),
+            Entry("settlements:index", _("结算"), "cash", members),
+        ),
+    ),
+    (
+        _("组织"),
+        (
+            Entry("organization:projects", _("项目"), "building"),
+            Entry("organization:people", _("人员"), "user", administrators),
+            Entry("organization:posts", _("岗位与任命"), "user-plus", administrators),
+        ),
+    ),
+)
+
+
+class Shell:
+    """The page's surroundings for one person: at most three queries, whatever the database holds."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    @cached_property
+    def menu(self) -> list[dict[str, Any]]:
+        """Groups of entries that this person may open, each with its address and figure."""
+        groups = []
+        for label, entries in MENU:
+            lines = [
+                {
+                    "url": reverse(entry.url_name),
+                    "label": entry.label,
+                    "icon": entry.icon,
+                    "exact": entry.exact,
+                    "count": getattr(self, entry.count) if entry.count else 0,
+                }
+                for entry in entries
+                if entry.shown_to(self.person)
+            ]
+            if lines:
+                groups.append({"label": label, "entries": lines})
+        return groups
+
+    @cached_property
+    def inbox_count(self) -> int:
+        """Forms that wait for this person's signature, counted to a cap."""
+        return inbox.capped_count(inbox.to_sign(self.person))
+
+    @cached_property
+    def notice_count(self) -> int:
+        """Unread notices, counted to a cap."""
+        return inbox.capped_count(self.person.notices.filter(read_at=None))
+
+    @cached_property
+    def projects(self) -> list[Any]:
+        """Projects to choose from in the head of the page."""
+        return list(access.visible_projects(self.person, clock.today()).only("code", "name"))
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """``shell`` for every template; empty for visitors who are not logged in."""
+    person = getattr(request, "user", None)
+    return {"shell": Shell(person) if isinstance(person, Person) and person.is_authenticated else None}

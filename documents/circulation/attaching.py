@@ -1,0 +1,97 @@
+"""Files and comments on a document."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from documents import filetypes, noticing, trail
+from documents.circulation.transactions import lock, verb
+from documents.models import Attachment, Document, Editor
+from documents.permissions import can_attach, can_comment, can_detach, require
+from documents.refusals import Conflict, Invalid, TooLarge
+from documents.standing import standing
+from documents.texts import clean_text
+from organization import clock
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from organization.models import Person
+
+MAX_FILES = 50
+
+
+@verb
+def attach(*, document_id: int, actor: Person, upload: UploadedFile) -> Document:
+    """Add a file: PDF, picture or office file by its content, at most 20 MB. Its bytes never change afterwards."""
+    document = lock(document_id)
+    require(can_attach(standing(actor, document)))
+    if upload.size is None or upload.size > settings.ATTACHMENT_MAX_BYTES:
+        raise TooLarge(_("附件超过 20 MB，请压缩或拆分后再上传。"))
+    if document.attachments.count() >= MAX_FILES:
+        raise Invalid(_("一份单据最多 50 个附件。"))
+    name = clean_text(upload.name or "", max_length=150) or _("附件")
+    data = upload.read()
+    media_type = filetypes.media_type(data, name)
+    digest = hashlib.sha256(data).hexdigest()
+    if document.attachments.filter(sha256=digest).exists():
+        raise Conflict(_("此文件已在附件中：%(name)s。") % {"name": name})
+    upload.seek(0)
+    attachment = Attachment(
+        document=document,
+        name=name,
+        size=len(data),
+        sha256=digest,
+        media_type=media_type,
+        revision_n=document.revision_n,
+        uploaded_by=actor,
+        uploaded_at=clock.now(),
+    )
+    attachment.file.save(name, upload, save=False)
+    attachment.save(force_insert=True)
+    _written(document, actor)
+    if document.is_submitted:
+        trail.record(document, "attached", actor, name=name, sha256=digest)
+    return document
+
+
+@verb
+def detach(*, document_id: int, actor: Person, attachment_id: int) -> Document:
+    """Take a file away again while the form may be edited; earlier revisions keep naming it by its hash."""
+    document = lock(document_id)
+    require(can_detach(standing(actor, document)))
+    attachment = document.attachments.filter(pk=attachment_id).first()
+    if attachment is None:
+        raise Invalid(_("附件不存在或已被移除。"))
+    if attachment.revision_n < document.revision_n or attachment.uploaded_by.company_id != actor.company_id:
+        raise Invalid(_("已提交过的附件须留存备查，不能移除；可另行补充正确的文件。"))
+    stored = attachment.file
+    attachment.delete()
+    if document.is_submitted:
+        trail.record(document, "detached", actor, name=attachment.name, sha256=attachment.sha256)
+    _written(document, actor)
+    noticing.on_commit(lambda: stored.storage.delete(stored.name))
+    return document
+
+
+def _written(document: Document, actor: Person) -> None:
+    document.changed_at = clock.now()
+    document.save(update_fields=["changed_at"])
+    if document.is_editable:
+        Editor.objects.get_or_create(document=document, person=actor)
+
+
+@verb
+def comment(*, document_id: int, actor: Person, text: str) -> Document:
+    """Put a remark on the trail."""
+    document = lock(document_id)
+    require(can_comment(standing(actor, document)))
+    text = clean_text(text, max_length=500)
+    if not text:
+        raise Invalid(_("请填写留言内容。"))
+    trail.record(document, "commented", actor, text=text)
+    return document

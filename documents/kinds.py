@@ -1,0 +1,174 @@
+"""The registry of kinds: the only way up (design 10).
+
+An app registers the forms it owns and extends forms of earlier apps. Circulation calls the parts of a kind inside its own
+transaction, in app order, so submitting can hold money although ``documents`` knows no budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from documents.sheets import Sheet
+from documents.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from documents.models import Act, Document
+    from organization.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A link to another document in the panel 关联单据."""
+
+    label: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A line of the check list beside a form: ``level`` is ok, warn or bad."""
+
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """A line whose amount a reviewer may propose to cut (核减). ``amount`` is the filed one in 元."""
+
+    id: str
+    label: str
+    amount: Decimal
+
+
+class Part:
+    """What an app adds to a kind. Every hook may be left alone."""
+
+    def facts(self, document: Document) -> dict[str, Any]:
+        """Routing facts beyond kind, side and amount (nature, of, over_budget, …)."""
+        return {}
+
+    def locks(self, document: Document, verb: str) -> None:
+        """Take row locks beyond the document's, in the written order (design 11)."""
+
+    def blockers(self, document: Document, verb: str, actor: Person) -> list[str]:
+        """Everything that stands in the way of a verb, each a sentence that says where and what to do."""
+        return []
+
+    def effects(self, document: Document, verb: str, actor: Person, act: Act | None = None) -> None:
+        """What else changes. ``verb`` is the verb's name, or ``approved`` when the last station has signed."""
+
+    def hints(self, document: Document, person: Person) -> list[Hint]:
+        """Lines of the check list that help a signer decide."""
+        return []
+
+    def related(self, document: Document) -> list[Related]:
+        """Other documents this one hangs together with; shown only to those who may see them."""
+        return []
+
+    def way_notes(self, document: Document) -> list[str]:
+        """Sentences about the way itself, e.g. that no budget was there to check against (guide 5)."""
+        return []
+
+    def differences(self, document: Document) -> Iterable[str]:
+        """What ``verify`` finds wrong in this kind's own tables, a line each."""
+        return ()
+
+
+class FormKind(Part):
+    """A kind of form as its own app describes it: one instance per kind."""
+
+    kind: Kind
+    # Posts that may draft and submit it, in the guide's words; drafting may be wider.
+    submitters: tuple[str, ...] = ()
+    drafters: tuple[str, ...] = ()
+    # Posts that see it beside those on its way and those copied (design 16).
+    audience: tuple[str, ...] = ()
+    # Posts copied at submission (D13).
+    copied: tuple[str, ...] = ()
+    # Icon of static/icons.svg.
+    icon = "file-text"
+
+    def may_draft(self) -> tuple[str, ...]:
+        """Posts that may open a draft and write in it."""
+        return self.drafters or self.submitters
+
+    def side(self, document: Document) -> str | None:
+        """Which group it goes to, fixed at the first submission (guide 4); by default what the draft says."""
+        return document.side
+
+    def content(self, document: Document) -> dict[str, Any]:
+        """The working copy as JSON-able data: {"head": {…}, "lines": [{"id": …, …}]}; amounts as text.
+
+        It depends on the payload alone and never on anything that may change after submission.
+        """
+        raise NotImplementedError
+
+    def amount(self, document: Document) -> Decimal:
+        """The form's total in 元, computed from its lines."""
+        return Decimal(0)
+
+    def routed_amount(self, document: Document) -> Decimal:
+        """The total that thresholds are tested on: tax included, before commission (guide 5)."""
+        return self.amount(document)
+
+    def sheet(self, content: dict[str, Any], document: Document) -> Sheet:
+        """The form as page, PDF and workbook show it, from signed content."""
+        raise NotImplementedError
+
+    def material(self, content: dict[str, Any]) -> Any:
+        """The part of the content whose change lets all signatures fall (design 7). By default all of it."""
+        return {key: value for key, value in content.items() if key != "attachments"}
+
+    def cut_lines(self, document: Document) -> list[CutLine]:
+        """Lines for which a returning signer may propose lower amounts; none where cutting makes no sense."""
+        return []
+
+    def cut(self, document: Document, proposals: dict[str, Decimal]) -> None:
+        """Take proposed amounts over into the working copy."""
+        raise NotImplementedError
+
+    def new_url(self) -> str:
+        """The page on which a draft of this kind is begun."""
+        raise NotImplementedError
+
+    def edit_url(self, document: Document) -> str:
+        """The page on which the working copy is written."""
+        raise NotImplementedError
+
+
+_forms: dict[str, FormKind] = {}
+_extensions: dict[str, list[Part]] = {}
+
+
+def register(form: FormKind) -> None:
+    """Make a kind known; called from the owning app's ``ready()``."""
+    _forms[form.kind] = form
+
+
+def extend(kind: str, part: Part) -> None:
+    """Add a later app's part to a kind; app order is the order of ``ready()``."""
+    _extensions.setdefault(kind, []).append(part)
+
+
+def get(kind: str) -> FormKind:
+    """The owner of a kind. A document of an unregistered kind cannot exist."""
+    return _forms[kind]
+
+
+def is_registered(kind: str) -> bool:
+    """Whether an installed app implements a kind."""
+    return kind in _forms
+
+
+def registered() -> list[FormKind]:
+    """All implemented kinds in the guide's order."""
+    return [_forms[kind] for kind in Kind.values if kind in _forms]
+
+
+def parts(kind: str) -> list[Part]:
+    """The owner and everything that later apps added, in app order."""
+    return [_forms[kind], *_extensions.get(kind, [])]

@@ -1,0 +1,224 @@
+"""A form as A4 PDF: prepares every cell as text, fills the template, and lets the engine render it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import segno
+from django.template.loader import get_template, render_to_string
+
+from documents.money import figures, rmb_capital
+from documents.rendering import engine
+from documents.rendering.engine import printable
+from documents.rendering.layout import Fitting, Wanted, fit
+from documents.rendering.paper import Printout
+from documents.rendering.values import NUMERIC, cell_text, fact_text
+from documents.sheets import CellKind, Column, Sheet
+
+if TYPE_CHECKING:
+    from documents.models import Document
+
+# A table of this length takes about a minute; a longer form is refused rather than rendered for ever.
+MAX_ROWS = 2_000
+# A cell longer than this may run over a page break, so that a row never outgrows its page.
+LONG_TEXT = 400
+# A fact longer than this takes a whole line of the head.
+WIDE_FACT = 26
+# Columns that go in front of the sheet's own.
+NUMBER = Column("#", "序号", CellKind.INTEGER, 10)
+GROUP = Column("group", "类别", CellKind.TEXT, 20)
+
+_ALIGN = {CellKind.MONEY: "n", CellKind.QUANTITY: "n", CellKind.PERCENT: "n", CellKind.INTEGER: "c", CellKind.DATE: "c"}
+
+
+class TooManyRows(ValueError):
+    """The form has more lines than a page set takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell ready to print: its text and the class that aligns it."""
+
+    text: str
+    align: str = ""
+    span: int = 1
+
+
+def pdf_bytes(document: Document, revision_n: int | None = None) -> bytes:
+    """Render a document afresh; ``revision_n`` 0 is the working copy, None the newest submitted revision."""
+    from documents.rendering.printout import printout
+
+    return render(printout(document, revision_n))
+
+
+def render(paper: Printout) -> bytes:
+    """A printed form. Raises ``TooManyRows`` above ``MAX_ROWS`` lines."""
+    if len(paper.sheet.rows) > MAX_ROWS:
+        raise TooManyRows(f"{len(paper.sheet.rows)} rows, at most {MAX_ROWS}")
+    return engine.render(render_to_string("documents/print/document.html", context(paper)), css("document"))
+
+
+@lru_cache(maxsize=4)
+def css(name: str) -> str:
+    """The style sheet beside a print template."""
+    template = get_template(f"documents/print/{name}.html")
+    return Path(template.origin.name).with_suffix(".css").read_text(encoding="utf-8")
+
+
+def context(paper: Printout) -> dict[str, Any]:
+    """Everything the template shows, as text that our fonts can print."""
+    sheet = paper.sheet
+    columns = columns_of(sheet)
+    fitting = fit([_wanted(sheet, column) for column in columns])
+    return {
+        "title": printable(sheet.title),
+        "company": printable(paper.company),
+        "number": printable(paper.number),
+        "created": paper.moment.isoformat(),
+        "meta": [(label, printable(text)) for label, text in _meta(paper)],
+        "foot": printable(" · ".join(filter(None, (paper.number, paper.check_code and f"校验码 {paper.check_code}")))),
+        "qr": qr_path(paper.verify_url) if paper.verify_url else None,
+        "watermark": paper.watermark,
+        "body_class": _body_class(fitting),
+        "facts": list(_fact_rows(sheet)),
+        "columns": [(printable(column.label), width) for column, width in zip(columns, fitting.widths, strict=True)]
+        if sheet.columns
+        else [],
+        "rows": [_row_cells(columns, row) for row in sheet.rows],
+        "width": len(columns),
+        "totals": list(_totals(sheet, columns)),
+        "capitals": _capitals(sheet),
+        "notes": [printable(note) for note in sheet.notes],
+        "sign_offs": [
+            {
+                "station": printable(row.station),
+                "remark": printable(row.remark),
+                "opinion": printable(row.opinion),
+                "signature": printable(row.signature),
+                "at": row.at,
+            }
+            for row in paper.sign_offs
+        ],
+        "copies": printable("、".join(paper.copies)),
+        "note": printable(paper.note),
+    }
+
+
+def columns_of(sheet: Sheet) -> tuple[Column, ...]:
+    """The printed columns: the line's number, its group where lines have one, and the sheet's own."""
+    grouped = any(row.group for row in sheet.rows)
+    return (NUMBER, *((GROUP,) if grouped else ()), *sheet.columns)
+
+
+def value_of(row: Any, column: Column) -> Any:
+    """A line's value in a printed column."""
+    if column is NUMBER:
+        return row.number
+    return row.group if column is GROUP else row.cells.get(column.key)
+
+
+def total_column(sheet: Sheet, columns: tuple[Column, ...], key: str) -> int:
+    """Index of the printed column under which a total stands: its own, else the last column of money, else the last."""
+    keys = [column.key for column in columns]
+    if key in keys[1:]:
+        return keys.index(key)
+    money = [index for index, column in enumerate(columns) if column.kind == CellKind.MONEY]
+    return money[-1] if money else len(columns) - 1
+
+
+def qr_path(url: str) -> dict[str, Any]:
+    """A QR code as an SVG path of horizontal strokes, one unit a module, error level M."""
+    matrix = segno.make(url, error="m", micro=False).matrix
+    parts = []
+    for y, row in enumerate(matrix):
+        x = 0
+        while x < len(row):
+            length = next((i for i, dark in enumerate(row[x:]) if not dark), len(row) - x)
+            if length:
+                parts.append(f"M{x} {y}.5h{length}")
+            x += length or 1
+    return {"size": len(matrix), "path": "".join(parts)}
+
+
+def _body_class(fitting: Fitting) -> str:
+    size = str(fitting.size).replace(".", "-")
+    return f"size-{size}{' wide' if fitting.landscape else ''}"
+
+
+def _wanted(sheet: Sheet, column: Column) -> Wanted:
+    if column.kind not in NUMERIC:
+        return Wanted(column.width)
+    longest = max((len(cell_text(value_of(row, column), column.kind)) for row in sheet.rows), default=0)
+    if column is NUMBER:
+        return Wanted(column.width, max(longest, 4))
+    totals = (len(cell_text(total.value, total.kind)) for total in sheet.totals if total.column == column.key)
+    # A figure cell that holds a sentence by mistake must not push the others off the page; headings wrap at two words.
+    return Wanted(column.width, min(max(longest, *totals, 2 * min(len(column.label), 4), 4), 24))
+
+
+def _meta(paper: Printout) -> Iterator[tuple[str, str]]:
+    yield "编　　号", paper.number
+    yield from paper.dates
+    if paper.state:
+        yield "状　　态", paper.state
+    yield "附　　件", f"{paper.attachments} 份"
+
+
+def _fact_rows(sheet: Sheet) -> Iterator[list[tuple[str, Cell]]]:
+    """The head, two facts a line; a long one has a line of its own."""
+    pair: list[tuple[str, Cell]] = []
+    for fact in sheet.facts:
+        text = printable(fact_text(fact.value, fact.kind))
+        align = "n" if fact.kind in (CellKind.MONEY, CellKind.QUANTITY, CellKind.PERCENT) else ""
+        label = printable(fact.label)
+        if len(text) > WIDE_FACT:
+            if pair:
+                yield _alone(pair)
+                pair = []
+            yield [(label, Cell(text, align, 3))]
+            continue
+        pair.append((label, Cell(text, align)))
+        if len(pair) == 2:
+            yield pair
+            pair = []
+    if pair:
+        yield _alone(pair)
+
+
+def _alone(pair: list[tuple[str, Cell]]) -> list[tuple[str, Cell]]:
+    label, cell = pair[0]
+    return [(label, Cell(cell.text, cell.align, 3))]
+
+
+def _row_cells(columns: tuple[Column, ...], row: Any) -> dict[str, Any]:
+    cells = [
+        Cell(printable(cell_text(value_of(row, column), column.kind)), _ALIGN.get(column.kind, ""))
+        for column in columns
+    ]
+    return {"cells": cells, "long": any(len(cell.text) > LONG_TEXT for cell in cells)}
+
+
+def _totals(sheet: Sheet, columns: tuple[Column, ...]) -> Iterator[dict[str, Any]]:
+    for total in sheet.totals:
+        index = total_column(sheet, columns, total.column)
+        yield {
+            "label": printable(total.label),
+            "before": index,
+            "text": cell_text(total.value, total.kind),
+            "after": range(len(columns) - index - 1),
+            "strong": total.strong,
+        }
+
+
+def _capitals(sheet: Sheet) -> dict[str, str] | None:
+    if sheet.amount is None:
+        return None
+    return {
+        "label": printable(sheet.amount_label or "合计金额"),
+        "capitals": f"人民币{rmb_capital(sheet.amount)}",
+        "figures": f"¥{figures(sheet.amount)}",
+    }

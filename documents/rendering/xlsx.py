@@ -1,0 +1,346 @@
+"""Forms as workbooks: real numbers, live formulas that carry their values, and people's text always as text."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from documents.money import figures, rmb_capital
+from documents.rendering.formulas import reckon, substitute
+from documents.rendering.layout import Fitting, Wanted, fit
+from documents.rendering.paper import Printout
+from documents.rendering.pdf import MAX_ROWS, NUMBER, TooManyRows, columns_of, total_column, value_of
+from documents.rendering.values import NUMERIC, cell_text, fact_text
+from documents.sheets import CellKind, Column, Row, Total
+
+if TYPE_CHECKING:
+    from documents.models import Document
+
+# Excel's own limits.
+MAX_TEXT = 32_767
+MAX_SHEET_NAME = 31
+_FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+# XML 1.0 cannot hold these; input refuses them, so this is the second fence.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+_FORMATS = {
+    CellKind.MONEY: "#,##0.00",
+    CellKind.QUANTITY: "#,##0.###",
+    CellKind.INTEGER: "#,##0",
+    CellKind.PERCENT: "0.00%",
+    CellKind.DATE: "yyyy-mm-dd",
+}
+# The head needs two labels and two values, so a form without a table gets this many columns.
+MIN_COLUMNS = 4
+EMPTY_COLUMN = Column("", "", CellKind.TEXT, 32)
+
+
+def document_workbook(document: Document, revision_n: int | None = None) -> bytes:
+    """One form as a workbook; ``revision_n`` as for ``pdf.pdf_bytes``."""
+    from documents.rendering.printout import printout
+
+    paper = printout(document, revision_n)
+    return workbook_bytes([(paper.number, paper)])
+
+
+def workbook_bytes(sheets: Sequence[tuple[str, Printout]]) -> bytes:
+    """A workbook with one sheet a form; names are made lawful and unique. The same input gives the same bytes.
+
+    Raises ``TooManyRows`` above ``MAX_ROWS`` lines on a sheet.
+    """
+    buffer = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        moment = max((paper.moment for _name, paper in sheets), default=datetime(2020, 1, 1, tzinfo=UTC))
+        book.set_properties({"created": moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)})
+        styles = _Styles(book)
+        for name, (_wish, paper) in zip(sheet_names([wish for wish, _paper in sheets]), sheets, strict=True):
+            if len(paper.sheet.rows) > MAX_ROWS:
+                raise TooManyRows(f"{len(paper.sheet.rows)} rows, at most {MAX_ROWS}")
+            _SheetWriter(book.add_worksheet(name), styles, paper).write()
+    return buffer.getvalue()
+
+
+def sheet_names(wishes: Sequence[str]) -> list[str]:
+    """Lawful, unique sheet names: at most 31 characters, none of ``[]:*?/\\``, no quote at the ends, told apart by (2)."""
+    taken: set[str] = {"history"}
+    names = []
+    for wish in wishes:
+        base = _FORBIDDEN_IN_NAME.sub("-", _plain(wish)).strip().strip("'").strip()[:MAX_SHEET_NAME].strip("'") or "表"
+        name, n = base, 2
+        while name.casefold() in taken:
+            suffix = f"({n})"
+            name, n = base[: MAX_SHEET_NAME - len(suffix)] + suffix, n + 1
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _plain(text: str) -> str:
+    """Text that a workbook can hold."""
+    return _UNWRITABLE.sub("□", text)[:MAX_TEXT]
+
+
+class _Styles:
+    """Cell formats, made once each."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def get(self, **properties: Any) -> Any:
+        """A format with our defaults; ``border=0`` for text outside the tables."""
+        merged = {
+            "font_name": "宋体",
+            "font_size": 10,
+            "valign": "vcenter",
+            "text_wrap": True,
+            "border": 1,
+            **properties,
+        }
+        key = tuple(sorted(merged.items()))
+        if key not in self._made:
+            self._made[key] = self.book.add_format(merged)
+        return self._made[key]
+
+
+class _SheetWriter:
+    """Writes one form from top to bottom; ``row`` is the next free line."""
+
+    def __init__(self, sheet: Any, styles: _Styles, paper: Printout) -> None:
+        self.sheet, self.style, self.paper = sheet, styles.get, paper
+        form = paper.sheet
+        columns = columns_of(form) if form.columns else ()
+        self.columns = (*columns, *(EMPTY_COLUMN,) * max(0, MIN_COLUMNS - len(columns)))
+        self.lines = columns
+        self.fitting: Fitting = fit(
+            [Wanted(column.width, 12 if column.kind == CellKind.MONEY else 0) for column in self.columns]
+        )
+        self.last = len(self.columns) - 1
+        self.row = 0
+        self.head_row: int | None = None
+        self.sums: dict[str, tuple[str, Decimal]] = {}
+
+    def write(self) -> None:
+        self._set_up()
+        self._title()
+        self._facts()
+        if self.lines:
+            self._lines()
+            self._totals()
+        self._capitals()
+        self._signing()
+        self._notes()
+        self._page()
+
+    def _set_up(self) -> None:
+        for index, column in enumerate(self.columns):
+            # About 2 mm a character of the default font; figures never narrower than a figure of eight digits.
+            width = max(column.width / 2, 13 if column.kind == CellKind.MONEY else 6)
+            self.sheet.set_column(index, index, min(width, 60))
+
+    def _text(self, first: int, last: int, text: str, **style: Any) -> None:
+        """Text over the columns ``first`` to ``last`` of the current line, always written as a string."""
+        made = self.style(**style)
+        if last > first:
+            self.sheet.merge_range(self.row, first, self.row, last, "", made)
+        self.sheet.write_string(self.row, first, _plain(text), made)
+
+    def _blocks(self, weights: Sequence[float]) -> list[tuple[int, int]]:
+        """Cut the columns into neighbouring blocks whose widths are about as ``weights``; each has at least one."""
+        widths = [column.width for column in self.columns]
+        total, blocks, first, reached, goal = sum(widths), [], 0, 0.0, 0.0
+        for index, weight in enumerate(weights):
+            goal += total * weight / sum(weights)
+            left = len(weights) - index - 1
+            last = first
+            reached += widths[first]
+            while last < len(widths) - 1 - left and (left == 0 or reached + widths[last + 1] / 2 <= goal):
+                last += 1
+                reached += widths[last]
+            blocks.append((first, last))
+            first = last + 1
+        return blocks
+
+    def _title(self) -> None:
+        paper = self.paper
+        self._text(0, self.last, paper.company, border=0, align="center", font_size=11)
+        self.row += 1
+        self._text(0, self.last, paper.title, border=0, align="center", bold=True, font_size=16)
+        self.sheet.set_row(self.row, 26)
+        self.row += 1
+        parts = [f"编号：{paper.number}", *(f"{label}：{text}" for label, text in paper.dates)]
+        parts += [f"状态：{paper.watermark or paper.state}", f"附件：{paper.attachments} 份"]
+        if paper.check_code:
+            parts.append(f"校验码：{paper.check_code}")
+        self._text(0, self.last, "　".join(parts), border=0, align="right", font_size=9)
+        self.row += 1
+
+    def _facts(self) -> None:
+        blocks = self._blocks((1.2, 3, 1.2, 3))
+        place = 0
+        for fact in self.paper.sheet.facts:
+            label, value = blocks[place], blocks[place + 1]
+            self._text(*label, fact.label, bg_color="#F2F2F2", align="center")
+            self._value(value, fact.value, fact.kind)
+            place += 2
+            if place == len(blocks):
+                place = 0
+                self.row += 1
+        if place:
+            for block in blocks[place:]:
+                self._text(*block, "")
+            self.row += 1
+
+    def _value(self, block: tuple[int, int], value: Any, kind: CellKind) -> None:
+        """A fact: a number where it is one, else text."""
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and kind in NUMERIC:
+            made = self.style(num_format=_FORMATS[kind], align="left")
+            if block[1] > block[0]:
+                self.sheet.merge_range(self.row, block[0], self.row, block[1], "", made)
+            self.sheet.write_number(self.row, block[0], value, made)
+        else:
+            self._text(*block, fact_text(value, kind))
+
+    def _lines(self) -> None:
+        self.head_row = self.row
+        for index, column in enumerate(self.lines):
+            self._text(index, index, column.label, bold=True, bg_color="#F2F2F2", align="center")
+        self.row += 1
+        first = self.row
+        for row in self.paper.sheet.rows:
+            self._line(row)
+            self.row += 1
+        for index, column in enumerate(self.lines):
+            if column.kind in NUMERIC and column is not NUMBER:
+                values = (row.cells.get(column.key) for row in self.paper.sheet.rows)
+                total = sum((Decimal(value) for value in values if isinstance(value, (int, Decimal))), Decimal(0))
+                area = f"{xl_rowcol_to_cell(first, index)}:{xl_rowcol_to_cell(max(self.row - 1, first), index)}"
+                self.sums[f"rows:{column.key}"] = (area, total)
+        if not self.paper.sheet.rows:
+            self._text(0, len(self.lines) - 1, "—— 以下空白 ——", align="center", font_color="#666666")
+            self.row += 1
+
+    def _line(self, row: Row) -> None:
+        cells = {
+            column.key: (xl_rowcol_to_cell(self.row, index), row.cells.get(column.key))
+            for index, column in enumerate(self.lines)
+        }
+        known = {
+            key: (cell, Decimal(value))
+            for key, (cell, value) in cells.items()
+            if isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+        }
+        for index, column in enumerate(self.lines):
+            self._cell(index, column, value_of(row, column), known)
+
+    def _cell(self, index: int, column: Column, value: Any, known: dict[str, tuple[str, Decimal]]) -> None:
+        align = "right" if column.kind in NUMERIC else "left"
+        if value is None:
+            self.sheet.write_blank(self.row, index, None, self.style())
+        elif isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            made = self.style(
+                num_format=_FORMATS.get(column.kind, "General"), align="center" if column is NUMBER else align
+            )
+            self._figure(index, Decimal(value), column.formula, known, made)
+        elif isinstance(value, (date, datetime)):
+            self.sheet.write_datetime(
+                self.row, index, value, self.style(num_format=_FORMATS[CellKind.DATE], align="center")
+            )
+        else:
+            self._text(index, index, cell_text(value, column.kind), align=align)
+
+    def _figure(
+        self, index: int, value: Decimal, formula: str, known: dict[str, tuple[str, Decimal]], made: Any
+    ) -> None:
+        """A live formula where it gives ``value`` exactly, else the number."""
+        if formula and reckon(formula, {key: amount for key, (_cell, amount) in known.items()}) == value:
+            live = substitute(formula, {key: cell for key, (cell, _amount) in known.items()})
+            if live:
+                self.sheet.write_formula(self.row, index, live, made, value=_written_out(value))
+                return
+        self.sheet.write_number(self.row, index, value, made)
+
+    def _totals(self) -> None:
+        known = dict(self.sums)
+        for total in self.paper.sheet.totals:
+            index = total_column(self.paper.sheet, self.lines, total.column)
+            self._total(total, max(index, 1), known)
+            known[total.key] = (xl_rowcol_to_cell(self.row, max(index, 1)), total.value)
+            self.row += 1
+        self.known = known
+
+    def _total(self, total: Total, index: int, known: dict[str, tuple[str, Decimal]]) -> None:
+        self._text(0, index - 1, total.label, bold=total.strong, bg_color="#F2F2F2", align="center")
+        made = self.style(num_format=_FORMATS.get(total.kind, "General"), align="right", bold=total.strong)
+        self._figure(index, total.value, total.formula, known, made)
+        for rest in range(index + 1, len(self.lines)):
+            self.sheet.write_blank(self.row, rest, None, self.style())
+
+    def _capitals(self) -> None:
+        form = self.paper.sheet
+        if form.amount is None:
+            return
+        label, words, figure = self._blocks((1.4, 4, 1.6))
+        self._text(*label, f"{form.amount_label or '合计金额'}（大写）", bg_color="#F2F2F2", align="center")
+        self._text(*words, f"人民币{rmb_capital(form.amount)}", bold=True)
+        self._text(*figure, f"¥{figures(form.amount)}", bold=True, align="right")
+        self.sheet.set_row(self.row, 28)
+        self.row += 1
+
+    def _signing(self) -> None:
+        if not self.paper.sign_offs:
+            return
+        blocks = self._blocks((2.2, 3, 2, 1.6))
+        for block, word in zip(blocks, ("签批环节", "意见", "签名", "日期"), strict=True):
+            self._text(*block, word, bold=True, bg_color="#F2F2F2", align="center")
+        self.row += 1
+        for row in self.paper.sign_offs:
+            signature = f"{row.signature}（电子签批）" if row.signature else ""
+            station = f"{row.station}（{row.remark}）" if row.remark else row.station
+            for block, text in zip(blocks, (station, row.opinion, signature, row.at), strict=True):
+                self._text(*block, text, align="left" if block in blocks[1:3] else "center")
+            # Merged cells do not grow by themselves.
+            lines = max(1, -(-max(len(row.opinion) // 2, len(station)) // 14))
+            self.sheet.set_row(self.row, min(10 + 14 * lines, 400))
+            self.row += 1
+
+    def _notes(self) -> None:
+        texts = [f"抄送：{'、'.join(self.paper.copies)}"] if self.paper.copies else []
+        for text in (*texts, *self.paper.sheet.notes):
+            self._text(0, self.last, text, border=0, font_size=9)
+            self.row += 1
+
+    def _page(self) -> None:
+        sheet, paper = self.sheet, self.paper
+        sheet.set_paper(9)
+        if self.fitting.landscape:
+            sheet.set_landscape()
+        sheet.set_margins(left=0.71, right=0.55, top=0.6, bottom=0.7)
+        sheet.center_horizontally()
+        sheet.fit_to_pages(1, 0)
+        sheet.print_area(0, 0, max(self.row - 1, 0), self.last)
+        if self.head_row is not None:
+            sheet.repeat_rows(self.head_row)
+            sheet.freeze_panes(self.head_row + 1, 0)
+        foot = " · ".join(filter(None, (paper.number, paper.check_code and f"校验码 {paper.check_code}")))
+        sheet.set_footer(f"&L{foot.replace('&', '&&')}&R第 &P 页 共 &N 页")
+        sheet.hide_gridlines(2)
+
+
+def _written_out(value: Decimal) -> Decimal:
+    """The same number whose text has no exponent: XlsxWriter writes a formula's cached value as ``str`` gives it."""
+    return Decimal(f"{value:f}")

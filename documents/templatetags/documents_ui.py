@@ -1,0 +1,119 @@
+"""What pages of forms need beyond ``ui``: states, amounts, capitals, the line grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from documents import grids, money
+from documents.states import DocumentState, StepStatus
+from documents.vocabulary import Kind
+
+register = template.Library()
+
+# Colour and icon of a state; the word is its label. A state is always all three.
+_STATES = {
+    DocumentState.DRAFT: ("", "pencil"),
+    DocumentState.CIRCULATING: ("info", "clock"),
+    DocumentState.RETURNED: ("warn", "arrow-back-up"),
+    DocumentState.WITHDRAWN: ("", "arrow-back-up"),
+    DocumentState.APPROVED: ("ok", "circle-check"),
+    DocumentState.REJECTED: ("bad", "x"),
+    DocumentState.VOIDED: ("", "trash"),
+}
+_STEPS = {
+    StepStatus.WAITING: ("", "clock"),
+    StepStatus.OPEN: ("info", "clock"),
+    StepStatus.SIGNED: ("ok", "circle-check"),
+    StepStatus.RETURNED: ("bad", "arrow-back-up"),
+    StepStatus.REJECTED: ("bad", "x"),
+    StepStatus.SUPERSEDED: ("", "history"),
+    StepStatus.SKIPPED: ("", "chevron-right"),
+}
+
+
+@register.inclusion_tag("components/state.html")
+def state_tag(state: str, more: str = "") -> dict[str, Any]:
+    """A document's state as colour, icon and word."""
+    tone, icon_name = _STATES[DocumentState(state)]
+    return {"tone": tone, "icon_name": icon_name, "word": DocumentState(state).label, "more": more}
+
+
+@register.inclusion_tag("components/state.html")
+def step_tag(status: str, label: str = "") -> dict[str, Any]:
+    """A station's status as colour, icon and word."""
+    tone, icon_name = _STEPS[StepStatus(status)]
+    return {"tone": tone, "icon_name": icon_name, "word": label or StepStatus(status).label, "more": ""}
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    """The form's title in the guide's words."""
+    return str(Kind(kind).label)
+
+
+@register.filter
+def figures(amount: Any) -> str:
+    """``21,658.50``; texts pass as they are."""
+    return money.figures(amount) if isinstance(amount, Decimal) else str(amount or "")
+
+
+@register.filter
+def yuan(amount: Any) -> str:
+    """``¥21,658.50``, a dash for kinds without money."""
+    return "—" if amount is None else f"¥{money.figures(Decimal(amount))}"
+
+
+@register.filter
+def capital(amount: Decimal) -> str:
+    """The amount as banks write it, with 人民币 in front."""
+    return f"人民币{money.rmb_capital(amount)}"
+
+
+@register.filter
+def duration(span: timedelta | None) -> str:
+    """How long a form lay at a station: ``1 天 6 小时``."""
+    if span is None:
+        return ""
+    minutes = int(span.total_seconds()) // 60
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        text = ngettext("%(n)d 天", "%(n)d 天", days) % {"n": days}
+        return text + (" " + ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours} if hours else "")
+    if hours:
+        return ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours}
+    return ngettext("%(n)d 分钟", "%(n)d 分钟", minutes) % {"n": minutes} if minutes else _("不到 1 分钟")
+
+
+@register.filter
+def times(count: int) -> range:
+    """To repeat something in a template."""
+    return range(max(int(count or 0), 0))
+
+
+@register.filter
+def file_icon(media_type: str) -> str:
+    """The icon of an attachment."""
+    if media_type.startswith("image/"):
+        return "photo"
+    return "file-spreadsheet" if "spreadsheet" in media_type or "excel" in media_type else "file-text"
+
+
+@register.simple_tag
+def grid_rows(
+    columns: Sequence[grids.GridColumn], rows: Sequence[Mapping[str, object]], errors: grids.Errors | None = None
+) -> list[grids.GridRow]:
+    """Lines of the grid with their inputs."""
+    return grids.prepare(columns, rows, errors or None)
+
+
+@register.simple_tag
+def grid_blank(columns: Sequence[grids.GridColumn]) -> grids.GridRow:
+    """The pattern of a new line."""
+    return grids.blank(columns)

@@ -1,0 +1,250 @@
+"""The table of verbs: page action, button, API route, permission row and legality test all walk it (design 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from documents import circulation, permissions
+from documents.models import Document
+from documents.permissions import Denial
+from documents.refusals import Invalid
+from documents.standing import Standing, standing
+from documents.states import ReturnMode
+
+if TYPE_CHECKING:
+    from organization.models import Person
+
+
+class NoFields(serializers.Serializer):
+    """A verb that needs nothing but its name."""
+
+
+class SubmitFields(serializers.Serializer):
+    """The working copy that was seen; left out, the newest one is submitted."""
+
+    draft_version = serializers.IntegerField(required=False, min_value=1, label=_("草稿版本"))
+
+
+class SeenFields(serializers.Serializer):
+    """The revision and round that the person saw."""
+
+    revision = serializers.IntegerField(min_value=1, label=_("版次"))
+    round = serializers.IntegerField(min_value=1, label=_("轮次"))
+
+
+class SignFields(SeenFields):
+    """Agree; an opinion may be added."""
+
+    opinion = serializers.CharField(required=False, allow_blank=True, max_length=500, label=_("意见"))
+
+
+class OpinionFields(SeenFields):
+    """A reason or opinion that must be given."""
+
+    opinion = serializers.CharField(max_length=500, label=_("意见"))
+
+
+class ProposalFields(serializers.Serializer):
+    """A proposed amount of one line, in 元."""
+
+    line = serializers.CharField(max_length=40)
+    amount = serializers.DecimalField(max_digits=13, decimal_places=2)
+
+
+class ReturnFields(OpinionFields):
+    """Return: where to, how it comes back, and amounts proposed by line."""
+
+    to = serializers.IntegerField(required=False, default=0, min_value=0, label=_("退回到"))
+    mode = serializers.ChoiceField(
+        choices=ReturnMode.choices, required=False, default=ReturnMode.RESTART, label=_("修改后")
+    )
+    proposals = ProposalFields(many=True, required=False)
+
+
+class ReasonFields(serializers.Serializer):
+    """Why a form is voided."""
+
+    reason = serializers.CharField(max_length=500, label=_("原因"))
+
+
+class FileFields(serializers.Serializer):
+    """A file to attach."""
+
+    file = serializers.FileField(label=_("文件"), allow_empty_file=True)
+
+
+class AttachmentFields(serializers.Serializer):
+    """Which file to take away."""
+
+    attachment = serializers.IntegerField(min_value=1, label=_("附件"))
+
+
+class CommentFields(serializers.Serializer):
+    """A remark for the trail."""
+
+    text = serializers.CharField(max_length=500, label=_("留言"))
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One thing that a person can do with a document."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    tone: str
+    fields: type[serializers.Serializer]
+    function: Callable[..., Any]
+    predicate: Callable[[Standing], Denial | None]
+    # What the person reads when it has worked.
+    done: str | Promise
+
+    def run(self, document: Document, actor: Person, data: dict[str, Any]) -> Document | None:
+        """Call the function with validated fields, under the names it uses."""
+        arguments = dict(data)
+        if "round" in arguments:
+            arguments["round_n"] = arguments.pop("round")
+        if "proposals" in arguments:
+            arguments["proposals"] = {item["line"]: item["amount"] for item in arguments["proposals"]}
+        if "file" in arguments:
+            arguments["upload"] = arguments.pop("file")
+        if "attachment" in arguments:
+            arguments["attachment_id"] = arguments.pop("attachment")
+        return self.function(document_id=document.pk, actor=actor, **arguments)
+
+
+VERBS: dict[str, Verb] = {
+    verb.name: verb
+    for verb in (
+        Verb("submit", _("提交"), "send", "primary", SubmitFields, circulation.submit, permissions.can_submit, _("已提交")),
+        Verb(
+            "take_over",
+            _("采纳核减并重新提交"),
+            "check",
+            "primary",
+            NoFields,
+            circulation.take_over,
+            permissions.can_take_over,
+            _("已按核减金额修改并重新提交"),
+        ),
+        Verb("sign", _("同意"), "check", "primary", SignFields, circulation.sign, permissions.can_sign, _("已同意")),
+        Verb(
+            "opinion",
+            _("出具意见"),
+            "message",
+            "primary",
+            OpinionFields,
+            circulation.give_opinion,
+            permissions.can_give_opinion,
+            _("已出具意见"),
+        ),
+        Verb(
+            "return",
+            _("退回"),
+            "arrow-back-up",
+            "return",
+            ReturnFields,
+            circulation.send_back,
+            permissions.can_send_back,
+            _("已退回"),
+        ),
+        Verb("reject", _("否决"), "x", "return", OpinionFields, circulation.reject, permissions.can_reject, _("已否决")),
+        Verb(
+            "withdraw",
+            _("撤回"),
+            "arrow-back-up",
+            "plain",
+            NoFields,
+            circulation.withdraw,
+            permissions.can_withdraw,
+            _("已撤回，可修改后重新提交"),
+        ),
+        Verb("void", _("作废"), "trash", "return", ReasonFields, circulation.void, permissions.can_void, _("已作废")),
+        Verb(
+            "discard",
+            _("删除草稿"),
+            "trash",
+            "return",
+            NoFields,
+            circulation.discard,
+            permissions.can_discard,
+            _("草稿已删除"),
+        ),
+        Verb(
+            "attach",
+            _("上传附件"),
+            "upload",
+            "plain",
+            FileFields,
+            circulation.attach,
+            permissions.can_attach,
+            _("附件已上传"),
+        ),
+        Verb(
+            "detach",
+            _("移除附件"),
+            "trash",
+            "plain",
+            AttachmentFields,
+            circulation.detach,
+            permissions.can_detach,
+            _("附件已移除"),
+        ),
+        Verb(
+            "comment",
+            _("留言"),
+            "message",
+            "plain",
+            CommentFields,
+            circulation.comment,
+            permissions.can_comment,
+            _("留言已记入"),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A verb beside a document: possible now, or not and why."""
+
+    verb: Verb
+    denial: Denial | None
+
+
+def available(document: Document, person: Person) -> list[Offer]:
+    """Verbs for the action bar: possible ones, and impossible ones that people would look for, with their reason."""
+    who = standing(person, document)
+    offers = [Offer(verb, verb.predicate(who)) for verb in VERBS.values()]
+    return [offer for offer in offers if offer.denial is None or not offer.denial.hide]
+
+
+def perform(name: str, document: Document, person: Person, data: Any) -> Document | None:
+    """Validate what was sent and do it; the one door of page and API.
+
+    Raises ``Invalid`` with a sentence per field, or what the verb raises.
+    """
+    verb = VERBS[name]
+    fields = verb.fields(data=data)
+    if not fields.is_valid():
+        raise Invalid(*_sentences(fields, fields.errors))
+    return verb.run(document, person, fields.validated_data)
+
+
+def _sentences(fields: serializers.Serializer, errors: Any) -> list[str]:
+    sentences = []
+    for name, faults in errors.items():
+        label = str(fields.fields[name].label or name) if name in fields.fields else ""
+        flat = faults if isinstance(faults, list) else [faults]
+        for fault in flat:
+            if isinstance(fault, dict):
+                sentences += [f"{label}：{item}" for inner in fault.values() for item in inner]
+            else:
+                sentences.append(f"{label}：{fault}" if label else str(fault))
+    return sentences

@@ -1,0 +1,122 @@
+"""What the document page and the preview show, read once, in a number of queries that no row adds to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from documents import kinds, presenting, tables, verbs
+from documents.downloads import attachments_for
+from documents.models import Document
+from documents.states import ActKind, DocumentState, ReturnMode
+from documents.way import way
+from documents.wording import event_text
+
+if TYPE_CHECKING:
+    from documents.models import Act
+    from documents.way import Way
+    from organization.models import Person
+
+# Shown in panels of their own, not in the action bar.
+PANEL_VERBS = ("attach", "detach", "comment")
+# Done by one click; the others ask first.
+DIRECT_VERBS = ("submit", "take_over")
+DECIDING_VERBS = ("sign", "opinion")
+
+
+def page(person: Person, document: Document, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Everything on the document page; ``typed`` is what a refused form held."""
+    seen = presenting.shown(document, person)
+    offers = verbs.available(document, person)
+    road = way(document)
+    returned = last_return(document)
+    allowed = {offer.verb.name for offer in offers if offer.denial is None}
+    return {
+        "document": document,
+        "form": kinds.get(document.kind),
+        "shown": seen,
+        "sheet": seen.sheet,
+        "facts": tables.facts(seen.sheet),
+        "table": tables.table(seen.sheet, cuts_of(returned)),
+        "way": road,
+        "returned": returned if document.state == DocumentState.RETURNED else None,
+        "hints": hints(document, person),
+        "related": related(document, person),
+        "attachments": attachments_for(document, person),
+        "copies": list(document.copies.select_related("person")),
+        "trail": [(event, event_text(event)) for event in document.events.select_related("actor")],
+        "allowed": allowed,
+        "bar": [offer for offer in offers if offer.verb.name not in PANEL_VERBS],
+        "direct": DIRECT_VERBS,
+        "comparable": document.revision_n > (0 if seen.is_working_copy else 1),
+        "typed": typed or {},
+        **deciding(document, road, allowed, typed or {}),
+    }
+
+
+def preview(person: Person, document: Document) -> dict[str, Any]:
+    """The deciding facts beside the inbox, with signing there."""
+    seen = presenting.shown(document, person)
+    offers = verbs.available(document, person)
+    allowed = {offer.verb.name for offer in offers if offer.denial is None}
+    road = way(document)
+    return {
+        "document": document,
+        "sheet": seen.sheet,
+        "facts": tables.facts(seen.sheet)[:8],
+        "lines": len(seen.sheet.rows),
+        "way": road,
+        "hints": hints(document, person),
+        "files": len(attachments_for(document, person)),
+        "allowed": allowed,
+        "denied": [offer for offer in offers if offer.denial and offer.verb.name not in PANEL_VERBS],
+    }
+
+
+def deciding(document: Document, road: Way, allowed: set[str], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What the dialogues of a station need: where a return may go, and the lines that may be cut."""
+    if "return" not in allowed or road.current is None:
+        return {"targets": [], "cut_lines": [], "modes": ReturnMode.choices}
+    here = road.current.position
+    typed_cuts = typed.get("cuts", {})
+    return {
+        "targets": [station for station in road.stations if station.position < here],
+        "cut_lines": [(line, typed_cuts.get(line.id, "")) for line in kinds.get(document.kind).cut_lines(document)],
+        "modes": ReturnMode.choices,
+    }
+
+
+def hints(document: Document, person: Person) -> list[kinds.Hint]:
+    """The check list that all parts of the kind give."""
+    return [hint for part in kinds.parts(document.kind) for hint in part.hints(document, person)]
+
+
+def related(document: Document, person: Person) -> list[kinds.Related]:
+    """Documents it hangs together with, those only that this person may see."""
+    links = [link for part in kinds.parts(document.kind) for link in part.related(document)]
+    if not links:
+        return []
+    seen = set(
+        Document.objects.visible_to(person)
+        .filter(pk__in=[link.document.pk for link in links])
+        .values_list("pk", flat=True)
+    )
+    return [link for link in links if link.document.pk in seen]
+
+
+def last_return(document: Document) -> Act | None:
+    """The act that sent the newest revision back to its submitter."""
+    if document.state != DocumentState.RETURNED:
+        return None
+    return (
+        document.acts.filter(revision_n=document.revision_n, kind=ActKind.RETURN, return_to=0)
+        .select_related("person")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def cuts_of(act: Act | None) -> dict[str, Decimal]:
+    """Proposed amounts by line id, in 元."""
+    return {cut["line"]: Decimal(cut["amount"]) for cut in act.proposals} if act else {}

@@ -1,0 +1,93 @@
+"""Notices and events in words: code and parameters are kept, the sentence is made on reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from documents.money import figures
+from documents.permissions import post_names
+from documents.states import ReturnMode
+
+if TYPE_CHECKING:
+    from documents.models import Event, Notice
+
+
+def _return_target(parameters: dict[str, Any]) -> str:
+    if parameters.get("to"):
+        return _("第 %(n)s 环节") % {"n": parameters["to"]}
+    if parameters.get("mode") == ReturnMode.BACK_TO_ME:
+        return _("提交人（修改后直接回到退回人）")
+    return _("提交人（修改后重新走流程）")
+
+
+def event_text(event: Event) -> str:
+    """One line of the trail."""
+    p = event.parameters
+    posts = post_names(p.get("posts", []))
+    match event.code:
+        case "submitted":
+            return _("提交，第 %(n)s 版") % {"n": p["revision"]}
+        case "resubmitted":
+            text = _("重新提交，第 %(n)s 版") % {"n": p["revision"]}
+            if p.get("taken_over"):
+                text += _("，采纳了核减金额")
+            if p.get("carried"):
+                text += _("，保留已有签字 %(n)s 个") % {"n": p["carried"]}
+            return text
+        case "signed":
+            return _("同意（%(posts)s）") % {"posts": posts}
+        case "gave_opinion":
+            return _("出具意见（%(posts)s）") % {"posts": posts}
+        case "covered":
+            return _("同一人兼任，同时记为「%(post)s」的签字") % {"post": post_names([p["post"]])}
+        case "returned":
+            return _("退回给%(target)s（%(posts)s）") % {"target": _return_target(p), "posts": posts}
+        case "rejected":
+            return _("否决（%(posts)s）") % {"posts": posts}
+        case "withdrawn":
+            return _("撤回")
+        case "voided":
+            return _("作废：%(reason)s") % {"reason": p["reason"]}
+        case "approved":
+            return _("全部环节已签，通过")
+        case "attached":
+            return _("补充附件：%(name)s") % {"name": p["name"]}
+        case "detached":
+            return _("移除附件：%(name)s") % {"name": p["name"]}
+        case "commented":
+            return _("留言：%(text)s") % {"text": p["text"]}
+        case "downloaded":
+            return _("下载：%(what)s") % {"what": p["what"]}
+    return event.code
+
+
+def notice_text(notice: Notice) -> str:
+    """One notice as a sentence; the document's title stands beside it."""
+    p = notice.parameters
+    match notice.code:
+        case "turn.open":
+            return _("待您审批（%(post)s）") % {"post": post_names([p["post"]])}
+        case "returned":
+            return _("被%(by)s退回：%(opinion)s") % {"by": p["by"], "opinion": p["opinion"]}
+        case "approved":
+            return _("已通过")
+        case "rejected":
+            return _("已被否决")
+        case "voided":
+            return _("已作废")
+        case "copied":
+            return _("抄送给您")
+    if notice.code.startswith("appointment."):
+        place = p.get("project") or _("本公司全部项目")
+        what = {"person": p["person"], "post": post_names([p["post"]]), "place": place}
+        if notice.code == "appointment.ended":
+            return _("%(person)s不再担任「%(post)s」（%(place)s）") % what
+        return _("%(person)s被任命为「%(post)s」（%(place)s）") % what
+    return notice.code
+
+
+def amount_text(amount: Any) -> str:
+    """An amount with its sign of currency."""
+    return f"¥{figures(amount)}"

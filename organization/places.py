@@ -1,0 +1,241 @@
+"""Companies, departments, projects, instalments and records of contact: the verbs that write them."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from organization import access, trail
+from organization.models import Company, Department, Instalment, Person, PhaseContact, Project
+from organization.permissions import can_administer, can_record_contact, can_set_move_in
+from organization.posts import Camp
+from organization.refusals import OrganizationRefused, require
+from organization.starting import begin, reread
+
+ANCHORS = ("positioning_on", "sales_office_opens_on", "completion_acceptance_on", "mass_move_in_on")
+Row = TypeVar("Row", bound=models.Model)
+MOVE_IN_DATES = ("planned_move_in_on", "announced_move_in_on", "actual_move_in_on")
+
+
+@transaction.atomic
+def create_company(*, actor: Person | None, code: str, name: str, camp: str) -> Company:
+    """Add a company. Effects: event ``company_created``."""
+    begin(actor)
+    company = _add(Company(code=code, name=name, camp=camp))
+    trail.record("company_created", actor, company=company.pk, company_code=code, camp=str(camp))
+    return company
+
+
+@transaction.atomic
+def create_department(*, actor: Person | None, company: Company, name: str, is_lead: bool = False) -> Department:
+    """Add a department; ``is_lead`` marks 营销客服部, one per company. Effects: event ``department_created``."""
+    begin(actor)
+    if is_lead and Department.objects.filter(company=company, is_lead=True).exists():
+        raise OrganizationRefused(_("%(company)s 已有主导部门。") % {"company": company})
+    department = _add(Department(company=company, name=name, is_lead=is_lead))
+    trail.record("department_created", actor, department=department.pk, company=company.pk, is_lead=is_lead)
+    return department
+
+
+@transaction.atomic
+def create_project(
+    *,
+    actor: Person | None,
+    code: str,
+    name: str,
+    developer: Company,
+    property_company: Company,
+    region: Company | None = None,
+    **anchors: date | None,
+) -> Project:
+    """Add a project between two companies; those appointed company-wide get their grants at once.
+
+    ``anchors`` are the dates of ``ANCHORS``. Effects: event ``project_created``, grants.
+    """
+    begin(actor)
+    _known(anchors, ANCHORS)
+    _check_companies(developer, property_company, region)
+    project = _add(
+        Project(code=code, name=name, developer=developer, property_company=property_company, region=region, **anchors)
+    )
+    access.sync_project(project)
+    trail.record(
+        "project_created",
+        actor,
+        project=project.pk,
+        project_code=code,
+        developer=developer.pk,
+        property_company=property_company.pk,
+        region=region.pk if region else None,
+        **_texts(project, ANCHORS),
+    )
+    return project
+
+
+@transaction.atomic
+def edit_project(*, actor: Person | None, project: Project, **changes: Any) -> Project:
+    """Change name, region, anchor dates or whether the project is in use; code and the two companies are fixed.
+
+    Effects: event ``project_edited`` with the new values, grants where the region changed.
+    """
+    begin(actor)
+    _known(changes, ("name", "region", "is_active", *ANCHORS))
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    changed = [field for field, value in changes.items() if getattr(project, field) != value]
+    if not changed:
+        return project
+    for field in changed:
+        setattr(project, field, changes[field])
+    _check_companies(project.developer, project.property_company, project.region)
+    _validated(project)
+    project.save(update_fields=changed)
+    if "region" in changed:
+        access.sync_project(project)
+    said = {field: _text(changes[field]) for field in changed}
+    trail.record("project_edited", actor, project=project.pk, changes=said)
+    return project
+
+
+@transaction.atomic
+def create_instalment(
+    *, actor: Person | None, project: Project, code: str, name: str, **dates: date | None
+) -> Instalment:
+    """Add a delivery batch; ``dates`` are those of ``MOVE_IN_DATES``. Effects: event ``instalment_created``."""
+    begin(actor)
+    _known(dates, MOVE_IN_DATES)
+    instalment = _add(Instalment(project=project, code=code, name=name, **dates))
+    trail.record(
+        "instalment_created",
+        actor,
+        instalment=instalment.pk,
+        instalment_code=code,
+        project=project.pk,
+        **_texts(instalment, MOVE_IN_DATES),
+    )
+    return instalment
+
+
+@transaction.atomic
+def set_move_in(*, actor: Person | None, instalment: Instalment, reason: str = "", **dates: date | None) -> Instalment:
+    """Change move-in dates with a reason (set-up gives none); the dates not named stay. 客服小组负责人 may not move the planned one.
+
+    The side of forms already submitted does not move (D4). Effects: event ``move_in_set`` with old and new dates.
+    """
+    trail.take_lock()
+    _known(dates, MOVE_IN_DATES)
+    instalment = Instalment.objects.select_for_update(of=("self",)).select_related("project").get(pk=instalment.pk)
+    changed = [field for field, value in dates.items() if getattr(instalment, field) != value]
+    if actor is not None:
+        actor = reread(actor)
+        require(can_set_move_in(actor, instalment.project))
+        if "planned_move_in_on" in changed:
+            require(can_administer(actor))
+    if actor is not None and not reason.strip():
+        raise OrganizationRefused(_("请写明修改入伙日期的原因。"))
+    if not changed:
+        raise OrganizationRefused(_("日期没有变化。"))
+    before = _texts(instalment, MOVE_IN_DATES)
+    for field in changed:
+        setattr(instalment, field, dates[field])
+    instalment.save(update_fields=changed)
+    trail.record(
+        "move_in_set",
+        actor,
+        instalment=instalment.pk,
+        reason=reason.strip(),
+        before=before,
+        **_texts(instalment, MOVE_IN_DATES),
+    )
+    return instalment
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    actor: Person | None,
+    project: Project,
+    phase: str,
+    contacted_on: date,
+    developer_department: Department,
+    property_department: Department,
+    note: str = "",
+) -> PhaseContact:
+    """Write down when the two sides made contact for a phase, and between which departments (3.2.2 1)).
+
+    Effects: event ``contact_recorded``.
+    """
+    trail.take_lock()
+    if actor is not None:
+        actor = reread(actor)
+        require(can_record_contact(actor, project))
+    if developer_department.company_id not in (project.developer_id, project.region_id):
+        raise OrganizationRefused(_("地产部门须属于本项目的地产公司。"))
+    if property_department.company_id != project.property_company_id:
+        raise OrganizationRefused(_("物业部门须属于本项目的物业公司。"))
+    contact = _add(
+        PhaseContact(
+            project=project,
+            phase=phase,
+            contacted_on=contacted_on,
+            developer_department=developer_department,
+            property_department=property_department,
+            note=note,
+        )
+    )
+    trail.record(
+        "contact_recorded",
+        actor,
+        contact=contact.pk,
+        project=project.pk,
+        phase=str(phase),
+        contacted_on=contacted_on.isoformat(),
+        developer_department=developer_department.pk,
+        property_department=property_department.pk,
+    )
+    return contact
+
+
+def _check_companies(developer: Company, property_company: Company, region: Company | None) -> None:
+    reasons = []
+    if developer.camp != Camp.DEVELOPER:
+        reasons.append(_("%(company)s 不是地产城市公司。") % {"company": developer})
+    if property_company.camp != Camp.PROPERTY:
+        reasons.append(_("%(company)s 不是物业公司。") % {"company": property_company})
+    if region is not None and region.camp != Camp.REGION:
+        reasons.append(_("%(company)s 不是区域公司。") % {"company": region})
+    if reasons:
+        raise OrganizationRefused(*reasons)
+
+
+def _add(row: Row) -> Row:
+    """Validate a new row whole, uniqueness included, and store it."""
+    _validated(row)
+    row.save(force_insert=True)
+    return row
+
+
+def _validated(row: models.Model) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise OrganizationRefused(*error.messages) from error
+
+
+def _known(given: dict[str, Any], names: Iterable[str]) -> None:
+    unknown = set(given) - set(names)
+    if unknown:
+        raise TypeError(f"unknown fields: {sorted(unknown)}")
+
+
+def _text(value: Any) -> Any:
+    """A JSON-able value: dates as ISO text, rows as their keys."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def _texts(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+    return {field: _text(getattr(row, field)) for field in fields}

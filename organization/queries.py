@@ -1,0 +1,100 @@
+"""Reads of the organization, named for their screens."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from organization import access, clock
+from organization.models import Appointment, AppointmentEvent, Company, Person, PhaseContact, Project
+from organization.models.project import Phase
+from organization.permissions import can_administer
+from organization.posts import Post
+
+
+def projects_for(person: Person) -> QuerySet[Project]:
+    """Projects that this person may see; an administrator keeps them all."""
+    if can_administer(person) is None:
+        return Project.objects.all()
+    return access.visible_projects(person, clock.today())
+
+
+def people_for_table(text: str = "", *, inactive: bool = False) -> QuerySet[Person]:
+    """The list of people, searched by name, user name or phone."""
+    people = Person.objects.select_related("company").order_by("company_id", "pk")
+    if not inactive:
+        people = people.filter(is_active=True)
+    for word in text.split()[:5]:
+        people = people.filter(Q(name__icontains=word) | Q(username__icontains=word) | Q(phone__icontains=word))
+    return people
+
+
+def appointments_for_table(
+    *, project: Project | None = None, post: str = "", person: Person | None = None, ended: bool = False
+) -> QuerySet[Appointment]:
+    """The list of appointments, by project (company-wide ones that reach it included), post and person."""
+    rows = Appointment.objects.select_related("person__company", "project", "department")
+    if project is not None:
+        rows = rows.filter(access.reaching(project.pk))
+    if post:
+        rows = rows.filter(post=post)
+    if person is not None:
+        rows = rows.filter(person=person)
+    if not ended:
+        rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today()))
+    return rows.order_by("post", "project_id", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSide:
+    """One side of 对接与授权名单: the company and those authorised for it, in the guide's order of posts."""
+
+    company: Company
+    rows: list[Appointment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPhase:
+    """A phase with its records of contact."""
+
+    phase: Phase
+    contacts: list[PhaseContact]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """对接与授权名单 of a project (3.2.2 1)): only people on it sign."""
+
+    project: Project
+    on: date
+    phases: list[RosterPhase]
+    sides: list[RosterSide]
+
+
+def roster(project: Project, on: date, *, ended: bool = False) -> Roster:
+    """Everybody authorised in a project, by side, and the contacts by phase; two queries."""
+    order = {post: number for number, post in enumerate(Post.values)}
+    rows = [
+        row
+        for row in appointments_for_table(project=project, ended=ended).filter(person__is_active=True)
+        if row.ends_on is None or row.ends_on >= row.starts_on
+    ]
+    rows.sort(key=lambda row: (order[row.post], row.department_id or 0, row.pk))
+    companies = [row for row in (project.property_company, project.developer, project.region) if row is not None]
+    sides = [RosterSide(company, [row for row in rows if row.person.company_id == company.pk]) for company in companies]
+    contacts = list(project.contacts.select_related("developer_department", "property_department"))
+    phases = [RosterPhase(phase, [row for row in contacts if row.phase == phase]) for phase in Phase]
+    return Roster(project, on, phases, sides)
+
+
+def projects_with_instalments(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Projects for the list and the API, their instalments and companies fetched along."""
+    return projects.select_related("developer", "property_company", "region").prefetch_related("instalments")
+
+
+def events_before(seq: int | None, size: int = 50) -> list[AppointmentEvent]:
+    """A page of the trail, newest first, by key."""
+    events = AppointmentEvent.objects.select_related("actor").order_by("-seq")
+    if seq is not None:
+        events = events.filter(seq__lt=seq)
+    return list(events[:size])

@@ -1,0 +1,27 @@
+"""Settlement packs that were made and are kept."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document
+
+
+def pack_path(pack: "Pack", filename: str) -> str:
+    """A server-made path."""
+    return f"packs/{secrets.token_hex(2)}/{secrets.token_hex(16)}"
+
+
+class Pack(models.Model):
+    """One file of an approved application's pack: the PDF or the workbook, the same bytes on every download."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="packs")
+    format = models.CharField(_("格式"), max_length=4, choices=[("pdf", "PDF"), ("xlsx", "Excel")])
+    file = models.FileField(upload_to=pack_path, max_length=120)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "format"], name="pack_once_per_format")]

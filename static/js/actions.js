@@ -1,0 +1,112 @@
+// Generic behaviours by data-* attribute. Every page works without them: links lead to pages, forms post.
+// data-dialog="id"      opens the <dialog> of that id (a link keeps its href for browsers without <dialog>)
+// data-close            closes the dialog it stands in
+// data-once             on a form: one submission only, buttons busy meanwhile
+// data-autosubmit       on a form: a changed select submits it
+// data-autofocus        takes the focus when the page or fragment arrives (errors on top)
+// data-need="name"      on a submit button: the named field of its form must not be blank
+// data-upload           on a file input: submits its form when a file was chosen
+// data-spy              on a nav of #anchors: marks the section in view
+(function () {
+  'use strict';
+
+  function closest(node, selector) {
+    return node && node.closest ? node.closest(selector) : null;
+  }
+
+  function openDialog(trigger) {
+    var dialog = document.getElementById(trigger.getAttribute('data-dialog'));
+    if (!dialog || !dialog.showModal) return false;
+    if (!dialog.open) dialog.showModal();
+    var first = dialog.querySelector('[autofocus], textarea, input:not([type=hidden]), select');
+    if (first) first.focus();
+    return true;
+  }
+
+  document.addEventListener('click', function (event) {
+    var opener = closest(event.target, '[data-dialog]');
+    if (opener && openDialog(opener)) { event.preventDefault(); return; }
+    var closer = closest(event.target, '[data-close]');
+    if (closer) {
+      var dialog = closest(closer, 'dialog');
+      if (dialog) { event.preventDefault(); dialog.close(); }
+      return;
+    }
+    var needy = closest(event.target, 'button[data-need]');
+    if (needy && needy.form) {
+      var field = needy.form.elements[needy.getAttribute('data-need')];
+      if (field && !field.value.trim()) {
+        field.setCustomValidity(needy.getAttribute('data-need-text') || '');
+        event.preventDefault();
+        field.reportValidity();
+        field.focus();
+      }
+    }
+  });
+
+  document.addEventListener('input', function (event) {
+    if (event.target.setCustomValidity) event.target.setCustomValidity('');
+  });
+
+  document.addEventListener('change', function (event) {
+    var form = closest(event.target, 'form[data-autosubmit]');
+    if (form && event.target.tagName === 'SELECT') { form.submit(); return; }
+    if (event.target.matches('input[type=file][data-upload]') && event.target.files.length) {
+      var owner = event.target.form;
+      if (owner.requestSubmit) owner.requestSubmit(); else owner.submit();
+    }
+  });
+
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (!form.hasAttribute('data-once') || event.defaultPrevented) return;
+    if (form.hasAttribute('data-sent')) { event.preventDefault(); return; }
+    form.setAttribute('data-sent', '');
+    Array.prototype.forEach.call(form.querySelectorAll('button'), function (button) {
+      button.setAttribute('aria-busy', 'true');
+    });
+  });
+
+  // A page that comes back from the browser's memory is ready to be sent again.
+  window.addEventListener('pageshow', function () {
+    Array.prototype.forEach.call(document.querySelectorAll('form[data-sent]'), function (form) {
+      form.removeAttribute('data-sent');
+      Array.prototype.forEach.call(form.querySelectorAll('[aria-busy]'), function (b) { b.removeAttribute('aria-busy'); });
+    });
+  });
+
+  function focusFirst(root) {
+    var target = root.querySelector ? root.querySelector('[data-autofocus]') : null;
+    if (target) target.focus({ preventScroll: false });
+    Array.prototype.forEach.call(root.querySelectorAll('dialog[data-open]'), function (dialog) {
+      if (dialog.showModal && !dialog.open) dialog.showModal();
+    });
+  }
+
+  function spy(nav) {
+    if (!('IntersectionObserver' in window)) return;
+    var links = Array.prototype.slice.call(nav.querySelectorAll('a[href^="#"]'));
+    var seen = {};
+    var observer = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) { seen[entry.target.id] = entry.isIntersecting; });
+      var current = links.filter(function (link) { return seen[link.hash.slice(1)]; })[0];
+      if (!current) return;
+      links.forEach(function (link) {
+        if (link === current) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
+      });
+    }, { rootMargin: '-110px 0px -50% 0px' });
+    links.forEach(function (link) {
+      var section = document.getElementById(link.hash.slice(1));
+      if (section) observer.observe(section);
+    });
+  }
+
+  function ready() {
+    focusFirst(document);
+    Array.prototype.forEach.call(document.querySelectorAll('[data-spy]'), spy);
+  }
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', ready); else ready();
+  document.addEventListener('htmx:load', function (event) {
+    if (event.detail.elt !== document.body) focusFirst(event.detail.elt);
+  });
+})();

@@ -1,0 +1,179 @@
+// Saving the working copy 2 s after a change; on failure red and kept in this browser; on a conflict both copies side by side.
+// Answers of data-autosave-url: 200 {saved_at, draft_version, amount, capital, errors}; 409 {conflict: {sentence,
+// draft_version, values: {input name: text}}}. Loaded before grid.js.
+(function () {
+  'use strict';
+  var PAUSE = 2000, RETRY = 15000;
+
+  function Autosave(form, grid) {
+    this.form = form;
+    this.grid = grid;
+    this.node = grid.node;
+    this.url = this.node.getAttribute('data-autosave-url');
+    this.label = this.node.querySelector('[data-grid-saved]');
+    this.version = this.node.querySelector('[data-draft-version]');
+    this.timer = null;
+    this.busy = false;
+    this.dirty = false;
+    if (!this.url || !window.fetch || !window.FormData) return;
+    this.key = 'draft:' + this.url;
+    var self = this;
+    form.addEventListener('input', function () { self.later(); });
+    form.addEventListener('change', function () { self.later(); });
+    form.addEventListener('grid:changed', function () { self.later(); });
+    form.addEventListener('submit', function () { window.clearTimeout(self.timer); self.dirty = false; self.left = true; });
+    window.addEventListener('online', function () { if (self.dirty) self.save(); });
+    window.addEventListener('pageshow', function () { self.left = false; });
+    window.addEventListener('beforeunload', function (event) {
+      if (self.dirty && !self.left) { self.keep(); event.preventDefault(); event.returnValue = ''; }
+    });
+    this.restore();
+  }
+
+  Autosave.prototype.later = function () {
+    this.dirty = true;
+    window.clearTimeout(this.timer);
+    var self = this;
+    this.timer = window.setTimeout(function () { self.save(); }, PAUSE);
+  };
+
+  Autosave.prototype.say = function (text, look) {
+    this.label.className = 'saved push' + (look ? ' ' + look : '');
+    this.label.textContent = text;
+  };
+
+  Autosave.prototype.save = function () {
+    if (this.busy) { this.later(); return; }
+    var self = this;
+    this.busy = true;
+    this.dirty = false;
+    this.say(this.node.getAttribute('data-saving'), 'busy');
+    fetch(this.url, {
+      method: 'POST', body: new FormData(this.form), credentials: 'same-origin', redirect: 'error',
+      headers: { 'Accept': 'application/json', 'X-Requested-With': 'XMLHttpRequest' }
+    }).then(function (answer) {
+      return answer.json().then(function (data) { self.answered(answer, data); });
+    }).catch(function () { self.failed(); }).then(function () { self.busy = false; });
+  };
+
+  Autosave.prototype.answered = function (answer, data) {
+    if (answer.status === 409 && data.conflict) { this.conflict(data.conflict); return; }
+    if (!answer.ok) {
+      this.failed(data.detail);
+      if (data.errors) this.grid.errors(data.errors);
+      return;
+    }
+    if (data.draft_version !== undefined) this.version.value = data.draft_version;
+    if (data.amount !== undefined) this.grid.show(data.amount, data.capital || '');
+    (data.ids || []).forEach(function (id, index) {
+      var row = this.grid.rows()[index], input = row && row.querySelector('[data-key=id]');
+      if (input) input.value = id;
+    }, this);
+    this.grid.errors(data.errors);
+    this.forget();
+    this.say(this.node.getAttribute('data-saved').replace('%s', data.saved_at), '');
+  };
+
+  Autosave.prototype.failed = function (sentence) {
+    this.dirty = true;
+    this.keep();
+    this.say(sentence || this.node.getAttribute('data-failed'), 'bad');
+    var self = this;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(function () { self.save(); }, RETRY);
+  };
+
+  // What was typed, by input name, without the token.
+  Autosave.prototype.values = function () {
+    var values = {};
+    Array.prototype.forEach.call(this.form.elements, function (field) {
+      if (field.name && field.type !== 'file' && field.tagName !== 'BUTTON' && field.name !== 'csrfmiddlewaretoken') values[field.name] = field.value;
+    });
+    return values;
+  };
+
+  Autosave.prototype.keep = function () {
+    try { window.localStorage.setItem(this.key, JSON.stringify(this.values())); } catch (error) { /* private mode: nothing to keep in */ }
+  };
+
+  Autosave.prototype.forget = function () {
+    try { window.localStorage.removeItem(this.key); } catch (error) { /* nothing was kept */ }
+  };
+
+  // After a failure that outlived the page: what was typed comes back, unless the form was saved elsewhere since.
+  Autosave.prototype.restore = function () {
+    var kept = null;
+    try { kept = JSON.parse(window.localStorage.getItem(this.key)); } catch (error) { return; }
+    if (!kept) return;
+    if (kept.draft_version !== this.version.value) {
+      this.conflict({ draft_version: this.version.value, mine: kept, values: this.values() });
+      return;
+    }
+    this.put(kept);
+    this.say(this.node.getAttribute('data-restored'), 'bad');
+    this.later();
+  };
+
+  Autosave.prototype.put = function (values) {
+    var total = Number(values[this.grid.count.name] || 0), form = this.form;
+    while (this.grid.rows().length < total) this.grid.add();
+    Object.keys(values).forEach(function (name) {
+      var field = form.elements[name];
+      if (field && field.tagName && name !== 'draft_version') field.value = values[name];
+    });
+    this.grid.renumber();
+    this.grid.total();
+  };
+
+  Autosave.prototype.conflict = function (conflict) {
+    var self = this, mine = conflict.mine || this.values(), theirs = conflict.values || null;
+    this.keep();
+    this.dirty = false;
+    this.say('', 'bad');
+    var old = document.querySelector('.conflict');
+    if (old) old.parentNode.removeChild(old);
+    var copy = document.importNode(document.querySelector('template[data-conflict-pattern]').content, true);
+    var section = copy.querySelector('.conflict');
+    if (conflict.sentence) section.querySelector('[data-conflict-sentence]').textContent = conflict.sentence;
+    if (theirs) this.compare(section.querySelector('table'), mine, theirs);
+    section.querySelector('[data-keep-mine]').addEventListener('click', function () {
+      section.parentNode.removeChild(section);
+      if (conflict.mine) self.put(conflict.mine);
+      self.version.value = conflict.draft_version;
+      self.save();
+    });
+    section.querySelector('[data-take-theirs]').addEventListener('click', function () {
+      self.forget();
+      self.left = true;
+      window.location.reload();
+    });
+    this.node.parentNode.insertBefore(section, this.node);
+    section.focus();
+  };
+
+  Autosave.prototype.compare = function (table, mine, theirs) {
+    var body = table.querySelector('tbody'), grid = this.grid, word = this.node.getAttribute('data-row-word');
+    var names = Object.keys(mine).concat(Object.keys(theirs).filter(function (name) { return !(name in mine); }));
+    names.forEach(function (name) {
+      if (/^draft_version$|-id$|-TOTAL$/.test(name) || (mine[name] || '') === (theirs[name] || '')) return;
+      var parts = new RegExp('^' + grid.prefix + '-(\\d+)-(.+)$').exec(name);
+      var field = document.getElementsByName(name)[0], where = name;
+      if (parts) {
+        var head = grid.node.querySelector('[data-key="' + parts[2] + '"]');
+        where = word.replace('%s', Number(parts[1]) + 1) + ' ' + (head ? head.closest('td').getAttribute('data-l') : parts[2]);
+      } else if (field && field.labels && field.labels[0]) {
+        where = field.labels[0].textContent.trim();
+      }
+      var row = body.insertRow();
+      var label = document.createElement('th');
+      label.scope = 'row';
+      label.textContent = where;
+      row.appendChild(label);
+      row.insertCell().textContent = mine[name] || '—';
+      row.insertCell().textContent = theirs[name] || '—';
+    });
+    table.hidden = !body.rows.length;
+  };
+
+  window.Autosave = Autosave;
+})();

@@ -1,0 +1,240 @@
+// The line grid: keys, block paste from Excel, adding and taking lines out, amounts and totals. Saving is in autosave.js.
+(function () {
+  'use strict';
+  var Money = window.Money;
+  var DECIMALS = { money: 2, quantity: 3, integer: 0 };
+
+  function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
+
+  function Grid(node) {
+    this.node = node;
+    this.body = node.querySelector('[data-grid-body]');
+    this.pattern = node.querySelector('template[data-grid-row]');
+    this.count = node.querySelector('[data-grid-count]');
+    this.prefix = this.count.name.replace(/-TOTAL$/, '');
+    var self = this;
+    node.addEventListener('keydown', function (event) { self.key(event); });
+    node.addEventListener('paste', function (event) { self.paste(event); });
+    node.addEventListener('input', function () { self.total(); });
+    node.addEventListener('change', function (event) { self.tidy(event.target); self.total(); });
+    node.addEventListener('click', function (event) { self.click(event); });
+    this.total();
+  }
+
+  Grid.prototype.rows = function () { return all(this.body, '[data-grid-line]'); };
+  Grid.prototype.cells = function (row) { return all(row, 'input.cell, select.cell'); };
+
+  Grid.prototype.add = function () {
+    this.body.appendChild(document.importNode(this.pattern.content, true));
+    this.renumber();
+    var rows = this.rows();
+    return rows[rows.length - 1];
+  };
+
+  Grid.prototype.remove = function (row) {
+    var rows = this.rows(), at = rows.indexOf(row);
+    row.parentNode.removeChild(row);
+    if (rows.length === 1) this.add();
+    this.renumber();
+    this.total();
+    var next = this.rows()[Math.min(at, this.rows().length - 1)];
+    if (next) this.cells(next)[0].focus();
+    this.changed();
+  };
+
+  // Names, ids, numbers and labels follow the place of the line.
+  Grid.prototype.renumber = function () {
+    var prefix = this.prefix;
+    this.rows().forEach(function (row, index) {
+      row.querySelector('[data-no]').textContent = index + 1;
+      all(row, '[data-key]').forEach(function (input) {
+        var key = input.getAttribute('data-key');
+        if (input.name !== undefined && input.tagName !== 'OUTPUT') input.name = prefix + '-' + index + '-' + key;
+        if (key === 'id') return;
+        var errors = input.parentNode.querySelector('.errs');
+        input.id = 'id_' + prefix + '-' + index + '-' + key;
+        if (errors) errors.id = 'e_' + prefix + '-' + index + '-' + key;
+        if (input.getAttribute('aria-describedby') && errors) input.setAttribute('aria-describedby', errors.id);
+        var label = input.getAttribute('aria-label');
+        if (label) input.setAttribute('aria-label', label.replace(/\s\S+$/, ' ' + (index + 1)));
+      });
+      var remove = row.querySelector('[data-grid-remove]');
+      if (remove) remove.value = index;
+    });
+    this.count.value = this.rows().length;
+  };
+
+  Grid.prototype.click = function (event) {
+    var add = event.target.closest('[data-grid-add]'), remove = event.target.closest('[data-grid-remove]');
+    if (add) {
+      event.preventDefault();
+      this.cells(this.add())[0].focus();
+      this.changed();
+    } else if (remove) {
+      event.preventDefault();
+      this.remove(remove.closest('[data-grid-line]'));
+    }
+  };
+
+  Grid.prototype.changed = function () {
+    this.node.dispatchEvent(new CustomEvent('grid:changed', { bubbles: true }));
+  };
+
+  // Arrows and Enter move; left and right only from the edge of the text. Nothing while an input method composes.
+  Grid.prototype.key = function (event) {
+    var cell = event.target;
+    if (!cell.matches || !cell.matches('input.cell, select.cell') || event.isComposing || event.keyCode === 229) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    var row = cell.closest('[data-grid-line]'), rows = this.rows(), cells = this.cells(row);
+    var at = rows.indexOf(row), column = cells.indexOf(cell), isSelect = cell.tagName === 'SELECT';
+    var target = null;
+    if (event.key === 'Enter') {
+      target = rows[at + (event.shiftKey ? -1 : 1)];
+      if (!target && !event.shiftKey) { target = this.add(); this.changed(); }
+      target = target && this.cells(target)[column];
+      event.preventDefault();
+    } else if (!isSelect && cell.type !== 'date' && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      target = rows[at + (event.key === 'ArrowDown' ? 1 : -1)];
+      target = target && this.cells(target)[column];
+      event.preventDefault();
+    } else if (!isSelect && cell.type !== 'date' && event.key === 'ArrowLeft' && cell.selectionStart === 0 && cell.selectionEnd === 0) {
+      target = cells[column - 1];
+    } else if (!isSelect && cell.type !== 'date' && event.key === 'ArrowRight' && cell.selectionStart === cell.value.length) {
+      target = cells[column + 1];
+    }
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+    if (target.select) target.select();
+  };
+
+  // A block from Excel fills cells to the right and down and makes lines where there are too few.
+  Grid.prototype.paste = function (event) {
+    var cell = event.target;
+    if (!cell.matches || !cell.matches('input.cell, select.cell')) return;
+    var data = event.clipboardData || window.clipboardData;
+    var text = data ? data.getData('text/plain').replace(/\r/g, '').replace(/\n$/, '') : '';
+    if (text.indexOf('\n') < 0 && text.indexOf('\t') < 0) return;
+    event.preventDefault();
+    var row = cell.closest('[data-grid-line]'), first = this.rows().indexOf(row), left = this.cells(row).indexOf(cell);
+    var self = this;
+    text.split('\n').forEach(function (line, down) {
+      var target = self.rows()[first + down] || self.add();
+      var cells = self.cells(target);
+      line.split('\t').forEach(function (value, right) {
+        if (cells[left + right]) self.fill(cells[left + right], value.trim());
+      });
+    });
+    this.renumber();
+    this.total();
+    this.changed();
+  };
+
+  Grid.prototype.fill = function (cell, value) {
+    if (cell.tagName === 'SELECT') {
+      var option = Array.prototype.filter.call(cell.options, function (o) { return o.value === value || o.text === value; })[0];
+      if (option) cell.value = option.value;
+      return;
+    }
+    if (cell.type === 'date') {
+      var parts = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(value);
+      if (parts) cell.value = parts[1] + '-' + ('0' + parts[2]).slice(-2) + '-' + ('0' + parts[3]).slice(-2);
+      return;
+    }
+    cell.value = value;
+    this.tidy(cell);
+  };
+
+  // A money cell is shown with separators and two decimals as soon as it is a number.
+  Grid.prototype.tidy = function (cell) {
+    if (!cell.getAttribute || cell.getAttribute('data-kind') !== 'money' || !Money.works) return;
+    var fen = Money.parse(cell.value, 2);
+    if (fen !== null) cell.value = Money.figures(fen);
+  };
+
+  // Amount of a line in fen: product of the quantities times the price (or the sum of its parts), half up; null if open.
+  Grid.prototype.amount = function (row) {
+    var places = 0, product = BigInt(1), price = null, complete = true, roles = 0;
+    all(row, '[data-role]').forEach(function (input) {
+      var role = input.getAttribute('data-role'), decimals = DECIMALS[input.getAttribute('data-kind')];
+      if (role === 'amount' || decimals === undefined) return;
+      roles += 1;
+      var value = Money.parse(input.value, decimals);
+      if (role === 'part') {
+        if (input.value.trim() && value === null) complete = false;
+        price = (price === null ? BigInt(0) : price) + (value === null ? BigInt(0) : value);
+      } else if (value === null) {
+        complete = false;
+      } else if (role === 'price') {
+        price = value;
+      } else {
+        product *= value;
+        places += decimals;
+      }
+    });
+    if (!roles) {
+      var plain = row.querySelector('input[data-role=amount]');
+      return plain ? Money.parse(plain.value, 2) : null;
+    }
+    return complete && price !== null ? Money.scaleDown(product * price, places) : null;
+  };
+
+  Grid.prototype.total = function () {
+    if (!Money.works) return;
+    var sum = BigInt(0), self = this;
+    this.rows().forEach(function (row) {
+      var amount = self.amount(row), shown = row.querySelector('output[data-role=amount]');
+      if (shown) shown.textContent = amount === null ? '' : Money.figures(amount);
+      if (amount !== null) sum += amount;
+    });
+    this.show(Money.figures(sum), Money.capital(sum));
+  };
+
+  Grid.prototype.show = function (figures, capital) {
+    this.node.querySelector('[data-grid-total]').textContent = figures;
+    this.node.querySelector('[data-grid-capital]').textContent = this.node.getAttribute('data-rmb') + capital;
+  };
+
+  // Errors of the server, each {row: 0…, key, message} or a sentence, at their cells and summed up on top with links.
+  Grid.prototype.errors = function (list) {
+    all(this.node, 'td.bad').forEach(function (cell) {
+      cell.classList.remove('bad');
+      var input = cell.querySelector('.cell'), text = cell.querySelector('.errs');
+      if (input) { input.removeAttribute('aria-invalid'); input.removeAttribute('aria-describedby'); }
+      if (text) text.textContent = '';
+    });
+    var box = this.node.querySelector('[data-grid-errors]'), rows = this.rows(), prefix = this.prefix, ul = document.createElement('ul');
+    var word = this.node.getAttribute('data-row-word');
+    (list || []).forEach(function (error) {
+      var item = document.createElement('li');
+      var row = typeof error === 'object' ? rows[error.row] : null;
+      var input = row && row.querySelector('.cell[data-key="' + error.key + '"]');
+      if (input) {
+        var cell = input.closest('td'), text = cell.querySelector('.errs');
+        cell.classList.add('bad');
+        text.textContent = error.message;
+        input.setAttribute('aria-invalid', 'true');
+        input.setAttribute('aria-describedby', text.id);
+        var link = document.createElement('a');
+        link.href = '#id_' + prefix + '-' + error.row + '-' + error.key;
+        link.textContent = word.replace('%s', error.row + 1) + ' ' + cell.getAttribute('data-l');
+        item.appendChild(link);
+        item.appendChild(document.createTextNode('：' + error.message));
+      } else {
+        item.textContent = typeof error === 'object' ? error.message : error;
+      }
+      ul.appendChild(item);
+    });
+    box.textContent = '';
+    box.appendChild(ul);
+    box.hidden = !ul.childNodes.length;
+  };
+
+  function ready() {
+    all(document, '[data-grid]').forEach(function (node) {
+      node.grid = new Grid(node);
+      if (window.Autosave && node.closest('form')) new window.Autosave(node.closest('form'), node.grid);
+    });
+  }
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', ready); else ready();
+})();
