@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -70,8 +70,15 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 )
 
 
+def installed(url_name: str) -> bool:
+    try:
+        return bool(reverse(url_name))
+    except NoReverseMatch:
+        return False
+
+
 class Shell:
-    """The page's surroundings for one person: at most three queries, whatever the database holds."""
+    """The page's surroundings for one person: at most five queries, whatever the database holds."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
@@ -90,7 +97,7 @@ class Shell:
                     "count": getattr(self, entry.count) if entry.count else 0,
                 }
                 for entry in entries
-                if entry.shown_to(self.person)
+                if entry.shown_to(self.person) and installed(entry.url_name)
             ]
             if lines:
                 groups.append({"label": label, "entries": lines})

@@ -65,7 +65,7 @@ class Table:
 
 def table(sheet: Sheet, proposals: Mapping[str, Decimal] | None = None) -> Table:
     """Lay a sheet out. ``proposals`` are amounts by line id (核减)."""
-    columns = sheet.columns
+    columns = [column for column in sheet.columns if not _repeats_group(sheet, column)]
     subject = next((column.key for column in columns if column.kind == CellKind.TEXT), "")
     groups: dict[str, list[Row]] = {}
     for row in sheet.rows:
@@ -87,6 +87,11 @@ def table(sheet: Sheet, proposals: Mapping[str, Decimal] | None = None) -> Table
             for total in sheet.totals
         ],
     )
+
+
+def _repeats_group(sheet: Sheet, column: Column) -> bool:
+    """Whether a column says of every line what the heading above the lines says already."""
+    return bool(sheet.rows) and all(row.group and row.cells.get(column.key) == row.group for row in sheet.rows)
 
 
 def _row(row: Row, columns: Sequence[Column], subject: str, proposals: Mapping[str, Decimal]) -> TableRow:

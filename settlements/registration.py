@@ -13,6 +13,7 @@ from documents import guards, kinds
 from documents.kinds import FormKind, Part, Related
 from documents.models import Document
 from documents.money import figures, plain
+from documents.noticing import on_commit
 from documents.revisions import total_amount
 from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
@@ -90,6 +91,7 @@ class ApplicationKind(FormKind):
             release(document)
         elif verb == "approved":
             count_settled(document)
+            on_commit(lambda: _make_packs(document.pk))
 
     def way_notes(self, document: Document) -> list[str]:
         return [_("本年度无已批预算，未作超预算检查。")]
@@ -114,6 +116,13 @@ class ApplicationKind(FormKind):
 
     def edit_url(self, document: Document) -> str:
         return reverse("settlements:edit", args=[document.name])
+
+
+def _make_packs(document_id: int) -> None:
+    # The renderer loads fonts: processes that never approve anything never load it.
+    from settlements.packs import make_packs
+
+    make_packs.enqueue(document_id)
 
 
 class SettledPart(Part):

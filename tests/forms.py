@@ -76,3 +76,28 @@ def sign_through(document: Document, cast: Any, *, prefix: str = "") -> Document
 def approved(cast: Any, **how: Any) -> Document:
     """An approved purchase request."""
     return sign_through(submitted(cast, **how), cast)
+
+
+def confirmed(cast: Any, origin: Document, *, actuals: dict[str, dict[str, str]] | None = None) -> Document:
+    """An approved confirmation of an approved form: at full, or with other actuals by subject."""
+    from budgets.confirming import open_completion, save_completion
+
+    completion = open_completion(origin=origin, actor=cast.property_clerk)
+    if actuals:
+        rows = [
+            {"id": line.origin_line.key, "quantity": str(line.quantity), "amount": str(line.amount)}
+            | actuals.get(line.origin_line.subject, {})
+            for line in completion.completion_lines.select_related("origin_line")
+        ]
+        completion = save_completion(
+            document=completion, actor=cast.property_clerk, draft_version=completion.draft_version, rows=rows
+        )
+    circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
+    return sign_through(completion, cast)
+
+
+def application(cast: Any, *, by: str = "property_finance", side: str = "pre", month: date = DECEMBER) -> Document:
+    """A draft application over everything that can be settled."""
+    from settlements.applying import open_application
+
+    return open_application(actor=getattr(cast, by), project=cast.projects["CH"], month=month, side=side)

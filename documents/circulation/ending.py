@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from documents import noticing, trail
+from documents import aftermath, noticing, trail
 from documents.circulation import stations
 from documents.circulation.transactions import call_effects, call_locks, lock, verb
 from documents.permissions import can_discard, can_void, can_withdraw, require
@@ -52,6 +52,7 @@ def void(*, document_id: int, actor: Person, reason: str) -> Document:
     call_effects(document, "void", actor)
     trail.record(document, "voided", actor, reason=reason)
     noticing.tell_decided(document, "voided")
+    aftermath.keep_pdf_of(document)
     return document
 
 

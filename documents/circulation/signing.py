@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from documents import kinds, noticing, trail
+from documents import aftermath, kinds, noticing, trail
 from documents.circulation import stations
 from documents.circulation.transactions import call_effects, call_locks, lock, verb
 from documents.models import Act, Document, Revision, Step
@@ -282,4 +282,5 @@ def reject(*, document_id: int, actor: Person, revision: int, round_n: int, opin
         opinion=opinion,
     )
     noticing.tell_decided(document, "rejected")
+    aftermath.keep_pdf_of(document)
     return document

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from documents import noticing, trail
+from documents import aftermath, noticing, trail
 from documents.circulation.transactions import call_effects
 from documents.models import Editor, Step
 from documents.permissions import post_names
@@ -125,6 +125,7 @@ def _approve(document: Document, actor: Person) -> None:
     call_effects(document, "approved", actor)
     trail.record(document, "approved", None)
     noticing.tell_decided(document, "approved")
+    aftermath.keep_pdf_of(document)
 
 
 def supersede_pending(document: Document) -> None:

@@ -4,6 +4,7 @@ WeasyPrint needs Pango and HarfBuzz from the system, so it is imported on first 
 start, say what is missing (``missing_libraries``) and run everything that prints nothing.
 """
 
+import atexit
 import ctypes
 import threading
 from functools import lru_cache
@@ -76,6 +77,8 @@ def _fetcher() -> Any:
 def _font_configuration() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
+    # It keeps a copy of the fonts in a temporary folder, which it removes itself if it goes before the interpreter does.
+    atexit.register(_font_configuration.cache_clear)
     return FontConfiguration()
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MAX_ROWS = 2_000
 # A cell longer than this may run over a page break, so that a row never outgrows its page.
 LONG_TEXT = 400
+# The engine's time grows with the square of a text's length: what is longer than the first figure is set in blocks.
+BLOCK_FROM, BLOCK = 2_000, 800
 # A fact longer than this takes a whole line of the head.
 WIDE_FACT = 26
 # Columns that go in front of the sheet's own.
@@ -46,6 +48,13 @@ class Cell:
     text: str
     align: str = ""
     span: int = 1
+
+    @property
+    def blocks(self) -> list[str]:
+        """An extremely long text in pieces, else nothing."""
+        if len(self.text) <= BLOCK_FROM:
+            return []
+        return [self.text[start : start + BLOCK] for start in range(0, len(self.text), BLOCK)]
 
 
 def pdf_bytes(document: Document, revision_n: int | None = None) -> bytes:
@@ -100,6 +109,7 @@ def context(paper: Printout) -> dict[str, Any]:
                 "opinion": printable(row.opinion),
                 "signature": printable(row.signature),
                 "at": row.at,
+                "long": len(row.opinion) > LONG_TEXT,
             }
             for row in paper.sign_offs
         ],

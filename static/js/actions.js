@@ -1,5 +1,6 @@
 // Generic behaviours by data-* attribute. Every page works without them: links lead to pages, forms post.
 // data-dialog="id"      opens the <dialog> of that id (a link keeps its href for browsers without <dialog>)
+// data-carry="name"     in a dialogue: takes over what the form of the opener holds under that name
 // data-close            closes the dialog it stands in
 // data-once             on a form: one submission only, buttons busy meanwhile
 // data-autosubmit       on a form: a changed select submits it
@@ -17,10 +18,22 @@
   function openDialog(trigger) {
     var dialog = document.getElementById(trigger.getAttribute('data-dialog'));
     if (!dialog || !dialog.showModal) return false;
+    // One dialogue at a time; what was typed in the bar goes along.
+    var outer = closest(trigger, 'dialog');
+    if (outer) outer.close();
     if (!dialog.open) dialog.showModal();
+    carry(trigger, dialog);
     var first = dialog.querySelector('[autofocus], textarea, input:not([type=hidden]), select');
     if (first) first.focus();
     return true;
+  }
+
+  function carry(trigger, dialog) {
+    var form = closest(trigger, 'form');
+    Array.prototype.forEach.call(dialog.querySelectorAll('[data-carry]'), function (field) {
+      var source = form && form.elements[field.getAttribute('data-carry')];
+      if (source && source.value && !field.value) field.value = source.value;
+    });
   }
 
   document.addEventListener('click', function (event) {

@@ -51,7 +51,7 @@
     select(list[Math.max(0, Math.min(list.length - 1, at < 0 ? 0 : at + step))]);
   }
 
-  // The verbs of a preview or a page: [data-verb="sign"] and [data-verb="send_back"].
+  // The verbs of a preview or a page: [data-verb="sign"] and [data-verb="return"].
   function press(verb) {
     var button = Array.prototype.filter.call(
       document.querySelectorAll('[data-verb="' + verb + '"]'), function (node) { return node.offsetParent; })[0];
@@ -76,7 +76,7 @@
     } else if (key === 'a' || key === 'A') {
       if (press('sign')) event.preventDefault();
     } else if (key === 'r' || key === 'R') {
-      if (press('send_back')) event.preventDefault();
+      if (press('return')) event.preventDefault();
     } else if (key === 'Enter' && event.target === document.body) {
       var row = rows()[selected(rows())];
       var link = row && row.querySelector('a.t');

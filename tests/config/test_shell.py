@@ -44,7 +44,7 @@ def test_nothing_is_read_until_a_template_asks(cast, rf, django_assert_num_queri
     request.user = cast.general_manager
     with django_assert_num_queries(0):
         around = shell(request)["shell"]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert around.menu
         assert around.notice_count is not None
         assert around.projects

@@ -50,7 +50,11 @@ def sheet(lines=None, columns=COLUMNS, total=None, amount=None, **changes):
     total = D("222.00") * len(lines) if total is None else total
     parts = {
         "title": "物业采购申请表",
-        "facts": (Fact("项目名称", "翠湖花园"), Fact("所属月份", "2026年12月"), Fact("上月同项", D("18320.00"), CellKind.MONEY)),
+        "facts": (
+            Fact("项目名称", "翠湖花园"),
+            Fact("所属月份", "2026年12月"),
+            Fact("上月同项", D("18320.00"), CellKind.MONEY),
+        ),
         "columns": columns,
         "rows": tuple(lines),
         "totals": (Total("total", "合计", total, formula="SUM({rows:amount})", strong=True),),
@@ -119,7 +123,7 @@ PAYLOADS = (
     "%(name)s %d %n",
     "{0.__class__}",
     "'; DROP TABLE documents; --",
-    "\" onmouseover=\"alert(1)",
+    '" onmouseover="alert(1)',
     "url(http://127.0.0.1:9/)",
     "expression(alert(1))",
     "content: url(file:///etc/passwd)",

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pikepdf
 import pytest
+from weasyprint.urls import URLFetchingError
 
 from documents.rendering import engine
 
@@ -69,7 +70,11 @@ def test_no_channel_fetches_anything(channel, listener, tmp_path):
     secret = tmp_path / "secret.css"
     secret.write_text("p{content:'the secret of this machine'}")
     for url in (f"{address}/a", f"{address}/redirect", secret.as_uri(), "file:///etc/passwd", "ftp://127.0.0.1/x"):
-        data = engine.render(f"<html><body>{CHANNELS[channel].format(url=url)}</body></html>", "p{margin:0}")
+        try:
+            data = engine.render(f"<html><body>{CHANNELS[channel].format(url=url)}</body></html>", "p{margin:0}")
+        except URLFetchingError:
+            # Some channels take a refusal so hard that there is no PDF.
+            continue
         with pikepdf.open(io.BytesIO(data)) as document:
             assert not document.attachments
             assert b"secret" not in b"".join(
@@ -97,7 +102,9 @@ def test_without_the_fetcher_the_same_channels_do_fetch(listener):
     hits.clear()
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/", "file:///etc/passwd", "data:text/css,p{}", "font:other", "FONT:REGULAR", ""])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "file:///etc/passwd", "data:text/css,p{}", "font:other", "FONT:REGULAR", ""]
+)
 def test_the_fetcher_serves_the_two_fonts_and_nothing_else(url):
     fetcher = engine._fetcher()
     for call in (fetcher, fetcher.fetch, fetcher.open):

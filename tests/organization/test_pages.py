@@ -67,13 +67,19 @@ def test_every_route_of_the_organization_has_its_row():
     for pattern, value in stand_ins:
         routes = {route.replace(pattern, value) for route in routes}
     assert routes <= set(TABLE) | POST_ONLY | ELSEWHERE
-    assert (POST_ONLY | ELSEWHERE) <= routes
+    assert routes >= (POST_ONLY | ELSEWHERE)
 
 
 def test_a_foreign_project_answers_like_one_that_is_not_there(cast, log_in):
     client = log_in(cast.property_clerk)
-    foreign, absent = client.get("/projects/WB/"), client.get("/projects/NONE/")
-    assert (foreign.status_code, foreign.content.replace(b"WB", b"")) == (404, absent.content.replace(b"NONE", b""))
+
+    def body(url):
+        response = client.get(url)
+        assert response.status_code == 404
+        # The log-out form's token is masked anew for each answer.
+        return [line for line in response.content.decode().splitlines() if "csrfmiddlewaretoken" not in line]
+
+    assert body("/projects/WB/") == body("/projects/NONE/")
 
 
 @pytest.mark.parametrize("name", PERSONS[1:])
@@ -82,7 +88,7 @@ def test_those_who_may_not_change_nothing_by_posting_either(cast, log_in, name):
     client = log_in(cast[name])
     for url in [*TABLE, *POST_ONLY]:
         if url.startswith("/settings/") or url.endswith(("/new/", "/edit/")) and "contacts" not in url:
-            assert client.post(address(url, cast), {"name": "x"}).status_code == 403
+            assert client.post(address(url, cast), {"name": "x"}).status_code in {403, 405}
     assert AppointmentEvent.objects.count() == before
 
 
