@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from organization.models import Person
 
 # Completions that take from an approved line before they are approved themselves.
-_TAKING = (DocumentState.CIRCULATING, DocumentState.RETURNED, DocumentState.WITHDRAWN)
+TAKING = (DocumentState.CIRCULATING, DocumentState.RETURNED, DocumentState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Room:
 def rooms(origin: Document, *, besides: Document | None = None) -> list[Room]:
     """What is left of each approved line, less what other confirmations on their way have taken."""
     pending = CompletionLine.objects.filter(
-        origin_line__document=origin, document__state__in=_TAKING, document__first_submitted_at__isnull=False
+        origin_line__document=origin, document__state__in=TAKING, document__first_submitted_at__isnull=False
     )
     if besides is not None:
         pending = pending.exclude(document=besides)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,19 @@ from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
 from budgets.sheets import completion_line_content, completion_sheet, work_line_content, work_sheet
+from budgets.verifying import (
+    COMPLETION_LOADS,
+    WORK_LOADS,
+    completion_differences,
+    completion_place,
+    work_differences,
+    work_place,
+)
 from documents import guards, kinds
 from documents.kinds import CutLine, FormKind, Related
 from documents.models import Document
-from documents.money import figures
-from documents.revisions import total_amount
+from documents.revisions import rows_of, total_of
 from documents.sides import side_of
-from documents.states import DocumentState
 from documents.vocabulary import Kind
 from organization import clock
 from organization.posts import Post
@@ -51,6 +58,7 @@ class WorkFormKind(FormKind):
     submitters = CLERKS
     audience = READERS
     icon = "report-money"
+    loads = WORK_LOADS
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
@@ -59,10 +67,10 @@ class WorkFormKind(FormKind):
         return side_of(document.instalment, document.period)
 
     def amount(self, document: Document) -> Decimal:
-        return total_amount(document.work_lines)
+        return total_of(document, "work_lines")
 
     def content(self, document: Document) -> dict[str, Any]:
-        lines = [work_line_content(document.kind, line) for line in document.work_lines.order_by("position")]
+        lines = [work_line_content(document.kind, line) for line in rows_of(document, "work_lines")]
         return {"head": {"note": document.work_form.note}, "lines": lines}
 
     def sheet(self, content: dict[str, Any], document: Document) -> Sheet:
@@ -95,8 +103,11 @@ class WorkFormKind(FormKind):
             for completion in document.completions.select_related("document").order_by("pk")
         ]
 
-    def differences(self, document: Document) -> list[str]:
-        return _counter_differences(document)
+    def differences(self, document: Document) -> Iterable[str]:
+        return work_differences(document)
+
+    def place(self, document: Document, path: tuple[str, ...]) -> str:
+        return work_place(document, path)
 
     def new_url(self) -> str:
         return reverse("budgets:new", args=[self.kind])
@@ -112,16 +123,17 @@ class CompletionKind(FormKind):
     submitters = CLERKS
     audience = READERS
     icon = "clipboard-check"
+    loads = COMPLETION_LOADS
 
     def facts(self, document: Document) -> dict[str, Any]:
         return {"of": document.completion.origin.kind}
 
     def amount(self, document: Document) -> Decimal:
-        return total_amount(document.completion_lines)
+        return total_of(document, "completion_lines")
 
     def content(self, document: Document) -> dict[str, Any]:
         origin = document.completion.origin
-        lines = document.completion_lines.select_related("origin_line").order_by("position")
+        lines = rows_of(document, "completion_lines", "origin_line")
         return {
             "head": {"origin": origin.number, "origin_kind": origin.kind, "origin_label": str(origin.title)},
             "lines": [completion_line_content(line) for line in lines],
@@ -182,21 +194,17 @@ class CompletionKind(FormKind):
     def related(self, document: Document) -> list[Related]:
         return [Related(_("原单"), document.completion.origin)]
 
+    def differences(self, document: Document) -> Iterable[str]:
+        return completion_differences(document)
+
+    def place(self, document: Document, path: tuple[str, ...]) -> str:
+        return completion_place(document, path)
+
     def new_url(self) -> str:
         return reverse("budgets:completions")
 
     def edit_url(self, document: Document) -> str:
         return reverse("budgets:edit_completion", args=[document.name])
-
-
-def _counter_differences(document: Document) -> list[str]:
-    """Counters of a form's lines against the confirmations that they count."""
-    found = []
-    for line in document.work_lines.all():
-        counted = total_amount(line.completion_lines.filter(document__state=DocumentState.APPROVED))
-        if counted != line.confirmed:
-            found.append(f"budgets_workline {line.pk} confirmed: {figures(line.confirmed)} ≠ {figures(counted)}")
-    return found
 
 
 def register_all() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 def _answer(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponseBase:
     """The error page of a status, or its JSON for programs."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse({"errors": [sentence]}, status=status, json_dumps_params={"ensure_ascii": False})
     try:
         return render(request, f"errors/{status.value}.html", {"sentence": sentence}, status=status)
     except TemplateDoesNotExist:
@@ -37,7 +37,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     """500: our fault. Neither the database nor the session is asked again, either may be what failed."""
     sentence = _("系统出现错误，您的操作没有保存。请稍后重试；如仍出错，请联系管理员。")
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": sentence}, status=500, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse({"errors": [sentence]}, status=500, json_dumps_params={"ensure_ascii": False})
     try:
         return render(None, "errors/500.html", {"sentence": sentence}, status=500)
     except Exception:  # noqa: BLE001 - the page of last resort must not fail

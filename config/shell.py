@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from documents import inbox
+from documents import drafting, inbox
+from documents.vocabulary import Kind
 from organization import access, clock
 from organization.models import Person
 from organization.permissions import can_administer
@@ -29,6 +30,11 @@ def administrators(person: Person) -> bool:
 def members(person: Person) -> bool:
     """Shown to those who take part in the forms' work."""
     return not administrators(person)
+
+
+def confirmers(person: Person) -> bool:
+    """Shown to those who confirm work after it was done."""
+    return not administrators(person) and drafting.may_draft_somewhere(person, Kind.WORK_COMPLETION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,9 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("业务"),
         (
-            Entry("budgets:index", _("预算管理"), "report-money", members),
-            Entry("settlements:index", _("结算"), "cash", members),
+            Entry("budgets:month", _("月度计划"), "calendar", members),
+            Entry("budgets:completions", _("事后确认"), "clipboard-check", confirmers),
+            Entry("settlements:applications", _("费用申请"), "cash", members),
         ),
     ),
     (

@@ -28,4 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     *present("api/v1/", "organization.api_urls"),
     *present("api/v1/", "documents.api.urls"),
+    *present("api/v1/", "budgets.api_urls"),
+    *present("api/v1/", "settlements.api_urls"),
 ]

@@ -21,6 +21,8 @@ from organization import access, clock
 from organization.models import Instalment
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organization.models import Department, Person, Project
 
 
@@ -42,6 +44,31 @@ def require_may_draft(actor: Person, kind: str, project: Project) -> None:
             _("「%(kind)s」由%(posts)s填报，您在项目「%(project)s」不担任该岗位。")
             % {"kind": Kind(kind).label, "posts": post_names(kinds.get(kind).may_draft()), "project": project.name}
         )
+
+
+def _projects_held(actor: Person, kind: str) -> set[int | None]:
+    """Projects in which a person's post may draft a kind; None stands for all of the company's."""
+    if actor.is_administrator:
+        return set()
+    posts = set(kinds.get(kind).may_draft())
+    return {row.project_id for row in access.memberships(actor, clock.today()) if row.post in posts}
+
+
+def may_draft_somewhere(actor: Person, kind: str) -> bool:
+    """Whether a person holds a post that may draft this kind in any project."""
+    return bool(_projects_held(actor, kind))
+
+
+def draftable_projects(actor: Person, kind: str) -> QuerySet[Project]:
+    """Projects in use in which a person may draft this kind. Raises Denied with its sentence where there is none."""
+    held = _projects_held(actor, kind)
+    if not held:
+        raise Denied(
+            _("「%(kind)s」由%(posts)s填报，您不担任该岗位。")
+            % {"kind": Kind(kind).label, "posts": post_names(kinds.get(kind).may_draft())}
+        )
+    projects = access.visible_projects(actor, clock.today()).filter(is_active=True)
+    return projects if None in held else projects.filter(pk__in=held)
 
 
 @verb

@@ -53,6 +53,8 @@ class GridRow:
     id_name: str
     id: str
     cells: Sequence[GridCell] = field(default=())
+    # The amount a reviewer cut the line to; it counts until quantity or price is touched.
+    cut: str = ""
 
     @property
     def number(self) -> int:
@@ -70,7 +72,10 @@ def _sentence(error: str | Sequence[str] | None) -> str:
 
 
 def prepare(
-    columns: Sequence[GridColumn], rows: Sequence[Mapping[str, object]], errors: Errors | None = None, prefix: str = "lines"
+    columns: Sequence[GridColumn],
+    rows: Sequence[Mapping[str, object]],
+    errors: Errors | None = None,
+    prefix: str = "lines",
 ) -> list[GridRow]:
     """Line columns, rows and errors up. A row's ``id`` key is its hidden id; absent values are blank."""
     errors = errors or {}
@@ -88,6 +93,7 @@ def prepare(
                 )
                 for column in columns
             ],
+            str(row.get("cut") or ""),
         )
         for index, row in enumerate(rows)
     ]

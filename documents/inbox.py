@@ -6,6 +6,7 @@ Measured on a million documents: memberships first, then ``post = … AND projec
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -50,9 +51,19 @@ def open_steps(person: Person) -> QuerySet[Step]:
     )
 
 
+def _named_by(documents: QuerySet[Document], keys: QuerySet) -> QuerySet[Document]:
+    """Documents whose keys stand in a small table of the person's own, read first by its index.
+
+    With a subquery instead, PostgreSQL walks all documents backwards: 3.5 s for nothing found among 100,000. Who has more
+    keys than the cap finds a page on the first steps of that walk.
+    """
+    first = list(keys.order_by("-document_id").distinct()[: CAP + 1])
+    return documents.filter(pk__in=first if len(first) <= CAP else keys.order_by())
+
+
 def to_sign(person: Person) -> QuerySet[Document]:
     """Documents that wait for this person."""
-    return Document.objects.filter(pk__in=open_steps(person).values("document"))
+    return _named_by(Document.objects.all(), open_steps(person).values_list("document_id", flat=True))
 
 
 def mine(person: Person) -> QuerySet[Document]:
@@ -66,14 +77,14 @@ def mine(person: Person) -> QuerySet[Document]:
 
 def done(person: Person) -> QuerySet[Document]:
     """What this person has signed, returned or rejected."""
-    acts = Act.objects.filter(person=person, document=OuterRef("pk"))
-    return Document.objects.visible_to(person).filter(Exists(acts))
+    acts = Act.objects.filter(person=person).values_list("document_id", flat=True)
+    return _named_by(Document.objects.visible_to(person), acts)
 
 
 def copied(person: Person) -> QuerySet[Document]:
     """What this person was copied on."""
-    copies = Copy.objects.filter(person=person, document=OuterRef("pk"))
-    return Document.objects.visible_to(person).filter(Exists(copies))
+    copies = Copy.objects.filter(person=person).values_list("document_id", flat=True)
+    return _named_by(Document.objects.visible_to(person), copies)
 
 
 def drafts(person: Person) -> QuerySet[Document]:
@@ -115,6 +126,12 @@ class InboxRow:
     done: int
     total: int
     current: str
+
+    @property
+    def amount(self) -> Decimal:
+        """As submitted, in 元; a draft's own."""
+        signed = self.document.signed_amount
+        return self.document.amount if signed is None else signed
 
 
 def page(queryset: QuerySet[Document], after: int | None = None, size: int = PAGE) -> Page:

@@ -47,6 +47,9 @@ class CutLine:
 class Part:
     """What an app adds to a kind. Every hook may be left alone."""
 
+    # Related names that ``content``, ``amount`` and ``differences`` read: the verifier loads them for many forms at once.
+    loads: tuple[str, ...] = ()
+
     def facts(self, document: Document) -> dict[str, Any]:
         """Routing facts beyond kind, side and amount (nature, of, over_budget, …)."""
         return {}
@@ -64,6 +67,10 @@ class Part:
     def hints(self, document: Document, person: Person) -> list[Hint]:
         """Lines of the check list that help a signer decide."""
         return []
+
+    def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
+        """A panel of one's own on the document page: template and context, the latter under the name ``panel``."""
+        return None
 
     def related(self, document: Document) -> list[Related]:
         """Other documents this one hangs together with; shown only to those who may see them."""
@@ -130,6 +137,11 @@ class FormKind(Part):
     def cut(self, document: Document, proposals: dict[str, Decimal]) -> None:
         """Take proposed amounts over into the working copy."""
         raise NotImplementedError
+
+    def place(self, document: Document, path: tuple[str, ...]) -> str:
+        """Table, key and column of a cell of the content, for the verifier: ("head", name), ("lines", id, name), or
+        ("lines", id) for a line too many or missing."""
+        return f"documents_document {document.pk} {'.'.join(path)}"
 
     def new_url(self) -> str:
         """The page on which a draft of this kind is begun."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,8 @@ def full_content(document: Document) -> dict[str, Any]:
         "amount": plain(document.amount),
         "attachments": [
             {"name": file.name, "sha256": file.sha256, "size": file.size}
-            for file in document.attachments.filter(revision_n__lt=max(document.revision_n, 1)).order_by("pk")
+            for file in document.attachments.all()
+            if file.revision_n < max(document.revision_n, 1)
         ]
         if document.pk
         else [],
@@ -101,6 +103,21 @@ def facts_json(facts: Facts, together: list[Document]) -> dict[str, Any]:
         "nature": facts.nature,
         "siblings": [other.number for other in together],
     }
+
+
+def rows_of(document: Document, name: str, *related: str) -> Iterable[Any]:
+    """Payload rows: those loaded beforehand for many forms at once, else read now with what they point at."""
+    rows = getattr(document, name)
+    if name in getattr(document, "_prefetched_objects_cache", {}):
+        return rows.all()
+    return rows.select_related(*related) if related else rows.all()
+
+
+def total_of(document: Document, name: str) -> Decimal:
+    """Sum of the amounts of payload rows in 元: of those loaded beforehand, else by the database."""
+    if name in getattr(document, "_prefetched_objects_cache", {}):
+        return sum((row.amount for row in getattr(document, name).all()), Decimal(0))
+    return total_amount(getattr(document, name))
 
 
 def total_amount(queryset: Any, field: str = "amount") -> Decimal:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError, connection, transaction
+
 from documents.canonical import VERSION, sha256_data
 from documents.models import Event, Seal
 from organization import clock
@@ -83,7 +85,12 @@ def heads_sha256(up_to_event: int) -> tuple[int, str]:
     events = Event.objects.filter(pk__lte=up_to_event).order_by("document", "seq")
     for document_id, digest in events.values_list("document_id", "hash").iterator(chunk_size=5000):
         heads[document_id] = digest
-    return len(heads), sha256_data([[key, heads[key]] for key in sorted(heads)])
+    return len(heads), heads_hash(heads)
+
+
+def heads_hash(heads: dict[int, str]) -> str:
+    """Hash over the newest event of each document, by the documents' keys."""
+    return sha256_data([[key, heads[key]] for key in sorted(heads)])
 
 
 def seal_hash(seal: Seal) -> str:
@@ -100,11 +107,23 @@ def seal_hash(seal: Seal) -> str:
     )
 
 
+def _newest_event() -> int:
+    """The key of the newest event, none with a lower key being still on its way to a commit.
+
+    PostgreSQL gives keys before the commit: without the lock an event could slip in under a seal that did not see it.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE documents_event IN SHARE MODE")
+        return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def seal_day(day: date) -> Seal | None:
     """Seal all heads for a day; None when the day is sealed already."""
     if Seal.objects.filter(day__gte=day).exists():
         return None
-    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = _newest_event()
     count, heads = heads_sha256(newest)
     before = Seal.objects.order_by("-day").first()
     seal = Seal(
@@ -116,5 +135,9 @@ def seal_day(day: date) -> Seal | None:
         made_at=clock.now(),
     )
     seal.hash = seal_hash(seal)
-    seal.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            seal.save(force_insert=True)
+    except IntegrityError:
+        return None  # another process sealed the day meanwhile
     return seal

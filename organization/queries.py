@@ -3,13 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from organization import access, clock
 from organization.models import Appointment, AppointmentEvent, Company, Person, PhaseContact, Project
 from organization.models.project import Phase
 from organization.permissions import can_administer
 from organization.posts import Post
+
+# The guide's order of posts, for lists.
+POST_ORDER = Case(*(When(post=post, then=number) for number, post in enumerate(Post.values)), default=len(Post.values))
 
 
 def projects_for(person: Person) -> QuerySet[Project]:
@@ -42,7 +45,7 @@ def appointments_for_table(
         rows = rows.filter(person=person)
     if not ended:
         rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today()))
-    return rows.order_by("post", "project_id", "pk")
+    return rows.order_by(POST_ORDER, "project_id", "pk")
 
 
 @dataclass(frozen=True, slots=True)

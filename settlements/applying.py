@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -171,15 +170,3 @@ def lock_origin_lines(document: Document) -> None:
     """Lock the approved lines behind an application by key."""
     keys = WorkLine.objects.filter(completion_lines__application_lines__document=document).values("pk")
     list(WorkLine.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
-
-
-def settled_differences(document: Document) -> list[str]:
-    """What is wrong with an application's figures, recomputed from its lines."""
-    found = []
-    application = document.application
-    subtotal = sum((line.amount for line in document.application_lines.all()), Decimal(0))
-    if application.subtotal != subtotal:
-        found.append(f"settlements_application {document.pk} subtotal")
-    if application.commission != money.commission(subtotal, application.rate):
-        found.append(f"settlements_application {document.pk} commission")
-    return found

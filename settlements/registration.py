@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -9,18 +10,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from budgets.sheets import as_text
-from documents import guards, kinds
+from documents import guards, kinds, verifying
 from documents.kinds import FormKind, Part, Related
 from documents.models import Document
-from documents.money import figures, plain
+from documents.money import plain
 from documents.noticing import on_commit
-from documents.revisions import total_amount
-from documents.states import DocumentState
+from documents.revisions import rows_of
 from documents.vocabulary import WORK_KINDS, Kind
 from organization.posts import Post
-from settlements.applying import count_settled, lock_origin_lines, release, settled_differences
+from settlements.applying import count_settled, lock_origin_lines, release
 from settlements.models import Application, ApplicationLine
 from settlements.sheets import application_sheet, line_content
+from settlements.verifying import (
+    APPLICATION_LOADS,
+    SETTLED_LOADS,
+    application_differences,
+    application_place,
+    pack_differences,
+    settled_differences,
+)
 
 if TYPE_CHECKING:
     from documents.models import Act
@@ -48,6 +56,7 @@ class ApplicationKind(FormKind):
         Post.REGIONAL_VP,
     )
     icon = "cash"
+    loads = APPLICATION_LOADS
 
     def facts(self, document: Document) -> dict[str, Any]:
         # No annual budget can be approved yet, so nothing can be over it (guide 5, "Over budget").
@@ -61,9 +70,9 @@ class ApplicationKind(FormKind):
 
     def content(self, document: Document) -> dict[str, Any]:
         application = document.application
-        lines = document.application_lines.select_related(
-            "completion_line__document", "completion_line__origin_line__document"
-        ).order_by("position")
+        lines = rows_of(
+            document, "application_lines", "completion_line__document", "completion_line__origin_line__document"
+        )
         return {
             "head": {
                 "rate": as_text(application.rate),
@@ -96,6 +105,11 @@ class ApplicationKind(FormKind):
     def way_notes(self, document: Document) -> list[str]:
         return [_("本年度无已批预算，未作超预算检查。")]
 
+    def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
+        if document.state != DocumentState.APPROVED:
+            return None
+        return "settlements/_packs.html", {"name": document.name, "formats": (("pdf", "PDF"), ("xlsx", "Excel"))}
+
     def related(self, document: Document) -> list[Related]:
         origins = Document.objects.filter(
             work_lines__completion_lines__application_lines__document=document
@@ -108,8 +122,11 @@ class ApplicationKind(FormKind):
             *(Related(_("事后确认"), completion) for completion in completions.order_by("pk")),
         ]
 
-    def differences(self, document: Document) -> list[str]:
-        return settled_differences(document)
+    def differences(self, document: Document) -> Iterable[str]:
+        return application_differences(document)
+
+    def place(self, document: Document, path: tuple[str, ...]) -> str:
+        return application_place(document, path)
 
     def new_url(self) -> str:
         return reverse("settlements:new")
@@ -128,23 +145,16 @@ def _make_packs(document_id: int) -> None:
 class SettledPart(Part):
     """What settlement adds to work forms: the applications that pay for them, and the counters' check."""
 
+    loads = SETTLED_LOADS
+
     def related(self, document: Document) -> list[Related]:
         applications = Document.objects.filter(
             application_lines__completion_line__origin_line__document=document
         ).distinct()
         return [Related(_("费用申请"), application) for application in applications.order_by("pk")]
 
-    def differences(self, document: Document) -> list[str]:
-        found = []
-        for line in document.work_lines.all():
-            counted = total_amount(
-                ApplicationLine.objects.filter(
-                    completion_line__origin_line=line, document__state=DocumentState.APPROVED
-                )
-            )
-            if counted != line.settled:
-                found.append(f"budgets_workline {line.pk} settled: {figures(line.settled)} ≠ {figures(counted)}")
-        return found
+    def differences(self, document: Document) -> Iterable[str]:
+        return settled_differences(document)
 
 
 class ConfirmedPart(Part):
@@ -161,6 +171,7 @@ def register_all() -> None:
     for kind in WORK_KINDS:
         kinds.extend(kind, SettledPart())
     kinds.extend(Kind.WORK_COMPLETION, ConfirmedPart())
+    verifying.add(pack_differences)
     guards.add(
         [
             *guards.payload("settlements_application", guards.columns_of(Application)),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from budgets.cells import Cell, ErrorValue, UncalculatedFormula, is_blank, shown
-from budgets.columns import CheckedRow, Value, check_row
+from budgets.columns import CheckedRow, check_row
 from budgets.line_forms import LINE_FORMS
 from budgets.numbers import read_written
 from budgets.workbooks.faults import WorkbookError, WorkbookRefused, at_row, refused
@@ -27,14 +27,14 @@ MAX_LINES = 5_000
 
 @dataclass(frozen=True, slots=True)
 class ParsedForm:
-    """A workbook that can be taken. ``rows`` are cells for WorkLine in the sheet's order; ``amount`` is their sum in 元.
+    """A workbook that can be taken. ``rows`` are the lines in the sheet's order; ``amount`` is their sum in 元.
 
     ``source_rows`` are the sheet's own rows of the lines (from 1), ``computed`` those whose amount was not given,
     ``head`` what the head names besides (department, contact, requested_on, urgency, project, instalment, month), as written.
     """
 
     kind: str
-    rows: list[dict[str, Value]]
+    rows: list[CheckedRow]
     warnings: list[str]
     sheet: str
     amount: Decimal = Decimal("0.00")
@@ -106,7 +106,7 @@ def read_workbook(
     computed = [row + 1 for row, line in checked.items() if line.computed]
     return ParsedForm(
         kind,
-        [line.cells for line in checked.values()],
+        list(checked.values()),
         _warnings(workbook, sheet, rows, computed),
         sheet.name,
         sum((line.amount for line in checked.values()), Decimal("0.00")),

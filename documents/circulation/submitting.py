@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from documents import kinds, noticing, numbering, policies, routing, trail
-from documents.canonical import canonical_json, sha256_text
+from documents.canonical import canonical_json, sha256_data, sha256_text
 from documents.circulation import stations
 from documents.circulation.transactions import call_effects, call_locks, constraint_of, lock, share_period, verb
 from documents.models import Act, Document, Editor, Revision, Step
@@ -104,6 +104,7 @@ def put_into_circulation(document: Document, who: Standing, *, taken_over: bool 
         actor,
         content_sha256=revision.sha256,
         revision=revision.n,
+        facts_sha256=sha256_data(revision.facts),
         post=post,
         taken_over=taken_over,
         carried=len(carried),
@@ -189,7 +190,10 @@ def _carry(
         (station.position, post, station.mode) for station in chain for post in station.posts
     ]:
         return []
-    return [step for step in old_steps if step.status == StepStatus.SIGNED]
+    carried = [step for step in old_steps if step.status == StepStatus.SIGNED]
+    # Nobody's signature counts on what they wrote in afterwards (design 5).
+    editors = set(Editor.objects.filter(document=document).values_list("person_id", flat=True))
+    return [] if any(step.act and step.act.person_id in editors for step in carried) else carried
 
 
 def _material(document: Document, revision: Revision) -> Any:

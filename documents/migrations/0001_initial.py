@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='copy',
-            index=models.Index(fields=['person', '-id'], name='copy_by_person'),
+            index=models.Index(fields=['person', '-document'], name='copy_by_person'),
         ),
         migrations.AddConstraint(
             model_name='copy',
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='act',
-            index=models.Index(fields=['person', '-id'], name='act_by_person'),
+            index=models.Index(fields=['person', '-document'], name='act_by_person'),
         ),
         migrations.AddConstraint(
             model_name='act',

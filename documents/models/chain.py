@@ -37,7 +37,7 @@ class Act(models.Model):
                 name="return_and_rejection_give_a_reason",
             ),
         ]
-        indexes = [models.Index(fields=["person", "-id"], name="act_by_person")]
+        indexes = [models.Index(fields=["person", "-document"], name="act_by_person")]
 
 
 class Step(models.Model):
@@ -99,4 +99,4 @@ class Copy(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["document", "person"], name="copied_once_per_document")]
-        indexes = [models.Index(fields=["person", "-id"], name="copy_by_person")]
+        indexes = [models.Index(fields=["person", "-document"], name="copy_by_person")]

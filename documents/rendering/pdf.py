@@ -22,14 +22,16 @@ from documents.sheets import CellKind, Column, Sheet
 if TYPE_CHECKING:
     from documents.models import Document
 
-# A table of this length takes about a minute; a longer form is refused rather than rendered for ever.
-MAX_ROWS = 2_000
+# As many as a form may have. A table of this length takes about a minute; a longer one is refused, not rendered for ever.
+MAX_ROWS = 5_000
 # A cell longer than this may run over a page break, so that a row never outgrows its page.
 LONG_TEXT = 400
 # The engine's time grows with the square of a text's length: what is longer than the first figure is set in blocks.
 BLOCK_FROM, BLOCK = 2_000, 800
 # A fact longer than this takes a whole line of the head.
 WIDE_FACT = 26
+# A group's name longer than this stands on a line of its own.
+LONG_GROUP = 8
 # Columns that go in front of the sheet's own.
 NUMBER = Column("#", "序号", CellKind.INTEGER, 10)
 GROUP = Column("group", "类别", CellKind.TEXT, 20)
@@ -97,7 +99,7 @@ def context(paper: Printout) -> dict[str, Any]:
         "columns": [(printable(column.label), width) for column, width in zip(columns, fitting.widths, strict=True)]
         if sheet.columns
         else [],
-        "rows": [_row_cells(columns, row) for row in sheet.rows],
+        "rows": list(_rows(sheet, columns)),
         "width": len(columns),
         "totals": list(_totals(sheet, columns)),
         "capitals": _capitals(sheet),
@@ -119,9 +121,20 @@ def context(paper: Printout) -> dict[str, Any]:
 
 
 def columns_of(sheet: Sheet) -> tuple[Column, ...]:
-    """The printed columns: the line's number, its group where lines have one, and the sheet's own."""
-    grouped = any(row.group for row in sheet.rows)
+    """The printed columns: the line's number, its group where it is short and no column shows it, and the sheet's own."""
+    grouped = _shows_groups(sheet) and not has_bands(sheet)
     return (NUMBER, *((GROUP,) if grouped else ()), *sheet.columns)
+
+
+def has_bands(sheet: Sheet) -> bool:
+    """Whether groups stand over their lines: their names are too long for a column."""
+    return _shows_groups(sheet) and max(len(row.group) for row in sheet.rows) > LONG_GROUP
+
+
+def _shows_groups(sheet: Sheet) -> bool:
+    return any(row.group for row in sheet.rows) and not any(
+        all((row.cells.get(column.key) or "") == row.group for row in sheet.rows) for column in sheet.columns
+    )
 
 
 def value_of(row: Any, column: Column) -> Any:
@@ -204,12 +217,20 @@ def _alone(pair: list[tuple[str, Cell]]) -> list[tuple[str, Cell]]:
     return [(label, Cell(cell.text, cell.align, 3))]
 
 
-def _row_cells(columns: tuple[Column, ...], row: Any) -> dict[str, Any]:
-    cells = [
-        Cell(printable(cell_text(value_of(row, column), column.kind)), _ALIGN.get(column.kind, ""))
-        for column in columns
-    ]
-    return {"cells": cells, "long": any(len(cell.text) > LONG_TEXT for cell in cells)}
+def _rows(sheet: Sheet, columns: tuple[Column, ...]) -> Iterator[dict[str, Any]]:
+    bands, group = has_bands(sheet), ""
+    for row in sheet.rows:
+        cells = [
+            Cell(printable(cell_text(value_of(row, column), column.kind)), _ALIGN.get(column.kind, ""))
+            for column in columns
+        ]
+        begins = bands and row.group != group
+        group = row.group
+        yield {
+            "band": printable(row.group) if begins else "",
+            "cells": cells,
+            "long": any(len(cell.text) > LONG_TEXT for cell in cells),
+        }
 
 
 def _totals(sheet: Sheet, columns: tuple[Column, ...]) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from documents.money import figures, rmb_capital
 from documents.rendering.formulas import reckon, substitute
 from documents.rendering.layout import Fitting, Wanted, fit
 from documents.rendering.paper import Printout
-from documents.rendering.pdf import MAX_ROWS, NUMBER, TooManyRows, columns_of, total_column, value_of
+from documents.rendering.pdf import MAX_ROWS, NUMBER, TooManyRows, columns_of, has_bands, total_column, value_of
 from documents.rendering.values import NUMERIC, cell_text, fact_text
 from documents.sheets import CellKind, Column, Row, Total
 
@@ -91,7 +91,7 @@ def sheet_names(wishes: Sequence[str]) -> list[str]:
 
 def _plain(text: str) -> str:
     """Text that a workbook can hold."""
-    return _UNWRITABLE.sub("□", text)[:MAX_TEXT]
+    return _UNWRITABLE.sub("□", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_TEXT]
 
 
 class _Styles:
@@ -221,7 +221,12 @@ class _SheetWriter:
             self._text(index, index, column.label, bold=True, bg_color="#F2F2F2", align="center")
         self.row += 1
         first = self.row
+        bands, group = has_bands(self.paper.sheet), ""
         for row in self.paper.sheet.rows:
+            if bands and row.group != group:
+                self._text(0, len(self.lines) - 1, row.group, bg_color="#F8F8F8")
+                self.row += 1
+            group = row.group
             self._line(row)
             self.row += 1
         for index, column in enumerate(self.lines):

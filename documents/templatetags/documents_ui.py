@@ -71,6 +71,12 @@ def yuan(amount: Any) -> str:
 
 
 @register.filter
+def quantity(number: Decimal) -> str:
+    """A quantity without trailing zeros: ``2.5``."""
+    return money.quantity_text(number)
+
+
+@register.filter
 def capital(amount: Decimal) -> str:
     """The amount as banks write it, with 人民币 in front."""
     return f"人民币{money.rmb_capital(amount)}"

@@ -55,9 +55,7 @@ def inbox_page(request: HttpRequest, tab: str = "to-sign") -> HttpResponse:
     """One tab of the inbox with its filters; counts stop at the cap."""
     if tab not in inbox.TABS:
         raise Http404
-    counts = {
-        name: inbox.capped_count(_filtered(request, inbox.tab(name, request.user))) for name in inbox.TABS
-    }
+    counts = {name: inbox.capped_count(_filtered(request, inbox.tab(name, request.user))) for name in inbox.TABS}
     page = inbox.page(_filtered(request, inbox.tab(tab, request.user)), _after(request))
     context = {
         "tab": tab,

@@ -1,5 +1,7 @@
 """One shell for every kind: the document page, its preview, its comparison, the way to its entry page."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -47,9 +49,15 @@ def compare(request: HttpRequest, ref: str) -> HttpResponse:
     old, new = _chosen(request, [n for n, _label in choices])
     before = presenting.signed(found, old).sheet if old else seen.sheet
     after = presenting.signed(found, new).sheet if new else seen.sheet
-    changes = tables.changes(sheets.differences(before, after))
+    changes = tables.changes(sheets.differences(before, _common(before, after)))
     context = {"document": found, "choices": choices, "old": old, "new": new, "changes": changes}
     return render(request, "documents/compare.html", context)
+
+
+def _common(before: sheets.Sheet, after: sheets.Sheet) -> sheets.Sheet:
+    """The newer sheet with the columns of both: a column that came with a cut is no change in every line."""
+    keys = {column.key for column in before.columns}
+    return replace(after, columns=tuple(column for column in after.columns if column.key in keys))
 
 
 def _chosen(request: HttpRequest, numbers: list[int]) -> tuple[int, int]:

@@ -22,36 +22,59 @@ if TYPE_CHECKING:
 PANEL_VERBS = ("attach", "detach", "comment")
 # Done by one click; the others ask first.
 DIRECT_VERBS = ("submit", "take_over")
-DECIDING_VERBS = ("sign", "opinion")
+# What the dialogues hold before anyone typed.
+BLANK: dict[str, Any] = {
+    "opinion": "",
+    "reason": "",
+    "text": "",
+    "to": "0",
+    "mode": str(ReturnMode.RESTART),
+    "cuts": {},
+}
 
 
 def page(person: Person, document: Document, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Everything on the document page; ``typed`` is what a refused form held."""
+    typed = {**BLANK, **(typed or {})}
     seen = presenting.shown(document, person)
-    offers = verbs.available(document, person)
     road = way(document)
-    returned = last_return(document)
+    offers = verbs.available(document, person)
     allowed = {offer.verb.name for offer in offers if offer.denial is None}
     return {
         "document": document,
-        "form": kinds.get(document.kind),
+        "way": road,
+        "allowed": allowed,
+        "bar": [offer for offer in offers if offer.verb.name not in PANEL_VERBS],
+        "direct": DIRECT_VERBS,
+        "comparable": document.revision_n > (0 if seen.is_working_copy else 1),
+        "typed": typed,
+        "kept": typed["opinion"] or typed["reason"] or typed["text"],
+        **content(document, seen),
+        **surroundings(person, document),
+        **deciding(document, road, allowed, typed["cuts"]),
+    }
+
+
+def content(document: Document, seen: presenting.Shown) -> dict[str, Any]:
+    """The form itself, with the amounts that its return proposed."""
+    returned = last_return(document)
+    return {
         "shown": seen,
         "sheet": seen.sheet,
         "facts": tables.facts(seen.sheet),
         "table": tables.table(seen.sheet, cuts_of(returned)),
-        "way": road,
-        "returned": returned if document.state == DocumentState.RETURNED else None,
+        "returned": returned,
+    }
+
+
+def surroundings(person: Person, document: Document) -> dict[str, Any]:
+    """What stands round the form: check list, related forms, files, copies, trail."""
+    return {
         "hints": hints(document, person),
         "related": related(document, person),
         "attachments": attachments_for(document, person),
         "copies": list(document.copies.select_related("person")),
         "trail": [(event, event_text(event)) for event in document.events.select_related("actor")],
-        "allowed": allowed,
-        "bar": [offer for offer in offers if offer.verb.name not in PANEL_VERBS],
-        "direct": DIRECT_VERBS,
-        "comparable": document.revision_n > (0 if seen.is_working_copy else 1),
-        "typed": typed or {},
-        **deciding(document, road, allowed, typed or {}),
     }
 
 
@@ -74,15 +97,14 @@ def preview(person: Person, document: Document) -> dict[str, Any]:
     }
 
 
-def deciding(document: Document, road: Way, allowed: set[str], typed: Mapping[str, Any]) -> dict[str, Any]:
+def deciding(document: Document, road: Way, allowed: set[str], cuts: Mapping[str, str]) -> dict[str, Any]:
     """What the dialogues of a station need: where a return may go, and the lines that may be cut."""
     if "return" not in allowed or road.current is None:
         return {"targets": [], "cut_lines": [], "modes": ReturnMode.choices}
     here = road.current.position
-    typed_cuts = typed.get("cuts", {})
     return {
         "targets": [station for station in road.stations if station.position < here],
-        "cut_lines": [(line, typed_cuts.get(line.id, "")) for line in kinds.get(document.kind).cut_lines(document)],
+        "cut_lines": [(line, cuts.get(line.id, "")) for line in kinds.get(document.kind).cut_lines(document)],
         "modes": ReturnMode.choices,
     }
 
@@ -90,6 +112,12 @@ def deciding(document: Document, road: Way, allowed: set[str], typed: Mapping[st
 def hints(document: Document, person: Person) -> list[kinds.Hint]:
     """The check list that all parts of the kind give."""
     return [hint for part in kinds.parts(document.kind) for hint in part.hints(document, person)]
+
+
+def panels(document: Document, person: Person) -> list[tuple[str, dict[str, Any]]]:
+    """Panels that parts of the kind put on the page, in app order."""
+    shown = [part.panel(document, person) for part in kinds.parts(document.kind)]
+    return [panel for panel in shown if panel is not None]
 
 
 def related(document: Document, person: Person) -> list[kinds.Related]:

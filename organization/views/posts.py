@@ -14,6 +14,7 @@ from organization.models import Appointment, Project
 from organization.posts import Post
 from organization.queries import appointments_for_table, events_before
 from organization.views.answering import administrators_only, attempt, form_page
+from organization.wording import worded
 
 PAGE_SIZE = 60
 
@@ -71,5 +72,5 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def trail(request: HttpRequest) -> HttpResponse:
     """The organization's trail, newest first."""
     before = request.GET.get("before", "")
-    events = events_before(int(before) if before.isdecimal() and len(before) < 18 else None)
-    return render(request, "organization/trail.html", {"events": events})
+    lines = worded(events_before(int(before) if before.isdecimal() and len(before) < 18 else None))
+    return render(request, "organization/trail.html", {"lines": lines})

@@ -92,7 +92,10 @@
     var target = root.querySelector ? root.querySelector('[data-autofocus]') : null;
     if (target) target.focus({ preventScroll: false });
     Array.prototype.forEach.call(root.querySelectorAll('dialog[data-open]'), function (dialog) {
-      if (dialog.showModal && !dialog.open) dialog.showModal();
+      if (!dialog.showModal || dialog.open) return;
+      dialog.showModal();
+      var told = dialog.querySelector('[data-autofocus]');
+      if (told) told.focus();
     });
   }
 

@@ -21,7 +21,13 @@
     form.addEventListener('input', function () { self.later(); });
     form.addEventListener('change', function () { self.later(); });
     form.addEventListener('grid:changed', function () { self.later(); });
-    form.addEventListener('submit', function () { window.clearTimeout(self.timer); self.dirty = false; self.left = true; });
+    // A save on its way is waited for: what is sent after it must name its version.
+    form.addEventListener('submit', function (event) {
+      if (self.busy && form.requestSubmit) { event.preventDefault(); self.after = event.submitter || null; return; }
+      window.clearTimeout(self.timer);
+      self.dirty = false;
+      self.left = true;
+    });
     window.addEventListener('online', function () { if (self.dirty) self.save(); });
     window.addEventListener('pageshow', function () { self.left = false; });
     window.addEventListener('beforeunload', function (event) {
@@ -53,7 +59,12 @@
       headers: { 'Accept': 'application/json', 'X-Requested-With': 'XMLHttpRequest' }
     }).then(function (answer) {
       return answer.json().then(function (data) { self.answered(answer, data); });
-    }).catch(function () { self.failed(); }).then(function () { self.busy = false; });
+    }).catch(function () { self.failed(); }).then(function () {
+      self.busy = false;
+      var after = self.after;
+      self.after = undefined;
+      if (after !== undefined && !document.querySelector('.conflict')) self.form.requestSubmit(after);
+    });
   };
 
   Autosave.prototype.answered = function (answer, data) {
@@ -72,6 +83,7 @@
     this.grid.errors(data.errors);
     this.forget();
     this.say(this.node.getAttribute('data-saved').replace('%s', data.saved_at), '');
+    this.form.dispatchEvent(new CustomEvent('grid:saved', { bubbles: true, detail: data }));
   };
 
   Autosave.prototype.failed = function (sentence) {

@@ -24,7 +24,9 @@
   Grid.prototype.rows = function () { return all(this.body, '[data-grid-line]'); };
   Grid.prototype.cells = function (row) { return all(row, 'input.cell, select.cell'); };
 
+  // A grid without a pattern has fixed lines.
   Grid.prototype.add = function () {
+    if (!this.pattern) return null;
     this.body.appendChild(document.importNode(this.pattern.content, true));
     this.renumber();
     var rows = this.rows();
@@ -90,7 +92,7 @@
     var target = null;
     if (event.key === 'Enter') {
       target = rows[at + (event.shiftKey ? -1 : 1)];
-      if (!target && !event.shiftKey) { target = this.add(); this.changed(); }
+      if (!target && !event.shiftKey && this.pattern) { target = this.add(); this.changed(); }
       target = target && this.cells(target)[column];
       event.preventDefault();
     } else if (!isSelect && cell.type !== 'date' && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
@@ -120,6 +122,7 @@
     var self = this;
     text.split('\n').forEach(function (line, down) {
       var target = self.rows()[first + down] || self.add();
+      if (!target) return;
       var cells = self.cells(target);
       line.split('\t').forEach(function (value, right) {
         if (cells[left + right]) self.fill(cells[left + right], value.trim());
@@ -145,11 +148,13 @@
     this.tidy(cell);
   };
 
-  // A money cell is shown with separators and two decimals as soon as it is a number.
+  // A money cell is shown with separators and two decimals as soon as it is a number; other figures in plain digits.
   Grid.prototype.tidy = function (cell) {
-    if (!cell.getAttribute || cell.getAttribute('data-kind') !== 'money' || !Money.works) return;
-    var fen = Money.parse(cell.value, 2);
-    if (fen !== null) cell.value = Money.figures(fen);
+    var kind = cell.getAttribute && cell.getAttribute('data-kind');
+    if (!kind || DECIMALS[kind] === undefined || !Money.works) return;
+    var value = Money.parse(cell.value, DECIMALS[kind]);
+    if (value === null) return;
+    cell.value = kind === 'money' ? Money.figures(value) : Money.clean(cell.value);
   };
 
   // Amount of a line in fen: product of the quantities times the price (or the sum of its parts), half up; null if open.
@@ -172,6 +177,11 @@
         places += decimals;
       }
     });
+    var cut = row.getAttribute('data-cut');
+    if (cut) {
+      if (all(row, 'input[data-role]').every(function (input) { return input.value === input.defaultValue; })) return Money.parse(cut, 2);
+      row.removeAttribute('data-cut');
+    }
     if (!roles) {
       var plain = row.querySelector('input[data-role=amount]');
       return plain ? Money.parse(plain.value, 2) : null;

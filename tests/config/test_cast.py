@@ -73,9 +73,10 @@ def test_demo_fills_an_empty_database_in_time(settings, monkeypatch, capsys):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     monkeypatch.setenv("DEMO_PASSWORD", "ein-anderes-wort-2026")
     _empty()
-    started = time.monotonic()
+    # Of the processor, not of the clock on the wall: other tests run beside this one.
+    started = time.process_time()
     call_command("demo")
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 20
     assert "25 people" in capsys.readouterr().out
     assert Person.objects.get(username="property_clerk").check_password("ein-anderes-wort-2026")
     assert not Person.objects.filter(must_change_password=True).exists()

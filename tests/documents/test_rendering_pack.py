@@ -1,9 +1,12 @@
 """Packs: forms and foreign files in one PDF that nothing can spoil."""
 
 import io
+import signal
+import subprocess
 import sys
 import zlib
 from decimal import Decimal as D
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -74,8 +77,8 @@ def hostile():
     return saved(document)
 
 
-def bomb(size=4_000_000_000):
-    """A page whose drawing unpacks to gigabytes."""
+def bomb(size=600_000_000):
+    """A page whose drawing unpacks to a thousand times its size."""
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b" " * 10_000_000) for _ in range(size // 10_000_000)) + packer.flush()
     document = Pdf.new()
@@ -174,16 +177,49 @@ def test_nothing_of_a_hostile_pdf_acts_any_more_but_its_seal_is_seen(form):
             if isinstance(thing, Stream) and "/DCT" not in str(thing.get("/Filter"))
         )
     assert b"hidden" not in streams
-    last = pypdfium2.PdfDocument(data)[-1].render(scale=1).to_pil().convert("RGB")
+    opened = pypdfium2.PdfDocument(data)
+    last = opened[len(opened) - 1].render(scale=1).to_pil().convert("RGB")
     assert any(red > 200 and green < 60 and blue < 60 for _n, (red, green, blue) in last.getcolors(maxcolors=1 << 20))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="limits of processes are Linux's")
-def test_a_file_that_brings_its_process_down_spoils_only_itself(form, monkeypatch):
+def test_a_decompression_bomb_spoils_only_itself(form):
     files = [attachment("前.jpg", picture()), attachment("炸弹.pdf", bomb()), attachment("后.pdf", form)]
     flats = flatten_all(files)
     assert [flat.data is None for flat in flats] == [False, True, False]
-    assert squeeze("附件 2/3 炸弹.pdf") in text(pack_pdf(COVER, [], files))
+
+
+def test_a_file_that_brings_its_process_down_spoils_only_itself(form, monkeypatch):
+    real_run = subprocess.run
+
+    def run(command, **options):
+        """The process dies on the second file: it leaves no outcome for it, nor for those behind it."""
+        done = real_run(command, **options)
+        if command[-1] == "0":
+            for place in (1, 2):
+                for outcome in Path(command[-2]).glob(f"{place}.[pw]*"):
+                    outcome.unlink()
+        return done
+
+    monkeypatch.setattr(pack.subprocess, "run", run)
+    files = [attachment("前.jpg", picture()), attachment("坏.pdf", form), attachment("后.pdf", form)]
+    assert [flat.data is None for flat in flatten_all(files)] == [False, True, False]
+    assert squeeze("附件 2/3 坏.pdf（CH-PR-202612-001）：文件已损坏，无法打开") in text(pack_pdf(COVER, [], files))
+
+
+def test_the_process_has_limits(tmp_path, monkeypatch):
+    """An endless file is cut off by the alarm, one that asks for too much memory by its limit."""
+    (tmp_path / "0.in").write_bytes(b"%PDF")
+    code = (
+        "import sys, time; from pathlib import Path; from documents.rendering import flattening as f\n"
+        "f.FILE_SECONDS = 0.3\n"
+        "f.flatten = {'endless': lambda data: time.sleep(30), 'greedy': lambda data: bytearray(3_000_000_000)}[sys.argv[2]]\n"
+        "f.main(Path(sys.argv[1]), 0)\n"
+    )
+    endless = subprocess.run([sys.executable, "-c", code, str(tmp_path), "endless"], timeout=20, check=False)
+    assert endless.returncode == -signal.SIGALRM
+    assert not list(tmp_path.glob("0.[pw]*"))
+    subprocess.run([sys.executable, "-c", code, str(tmp_path), "greedy"], timeout=20, check=True)
+    assert (tmp_path / "0.why").read_text() == flattening.TOO_LARGE
 
 
 def test_files_are_only_opened_in_the_limited_process(monkeypatch):

@@ -15,7 +15,7 @@ from django.conf import settings
 from documents.rendering import engine, pdf
 from documents.rendering.paper import UNFINISHED, VOIDED
 from documents.rendering.pdf import render
-from documents.sheets import Fact
+from documents.sheets import Column, Fact
 from tests.documents.papers import COLUMNS, PAYLOADS, WIDE_COLUMNS, paper, row, rows, sheet
 
 ACTIVE = {
@@ -185,6 +185,22 @@ def test_heading_and_footer_repeat_and_the_watermark_lies_on_every_page():
         assert squeeze("CH-PR-202612-001·校验码7F3K-92QD") in page
         assert all(letter in page for letter in UNFINISHED)
     assert all("序号类别品名规格" in page for page in shown[:-1])
+
+
+def test_short_groups_have_a_column_and_long_ones_a_line_of_their_own():
+    short = text(render(paper()))
+    assert "序号类别品名" in short
+    assert "1清洁垃圾袋" in short
+    name = "2026年12月物业采购申请表 CH-PR-202612-001"
+    long = text(render(paper(sheet([row(1, group=name), row(2, group=name), row(3, group="另一张更长的单据名称")]))))
+    assert "序号品名" in long
+    assert long.count(squeeze(name)) == 1
+    assert long.index("2垃圾袋") < long.index("另一张更长的单据名称") < long.index("3垃圾袋")
+
+
+def test_a_group_that_a_column_shows_is_not_printed_twice():
+    columns = (Column("category", "类别", width=20), *COLUMNS)
+    assert text(render(paper(sheet([row(1, category="清洁")], columns)))).count("类别") == 1
 
 
 def test_five_hundred_lines_are_all_there():

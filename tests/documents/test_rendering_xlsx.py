@@ -73,6 +73,16 @@ def test_formulas_are_live_and_carry_their_values():
     assert kept.cell(line + 4, column).number_format == "0.00%"
 
 
+def test_sums_reach_over_the_headings_of_long_groups():
+    name = "2026年12月物业采购申请表 CH-PR-202612-001"
+    form = paper(sheet([row(1, group=name), row(2, group=name), row(3, group="另一张更长的单据名称")]))
+    live = book(form).active
+    assert find(live, name).row == find(live, "品名").row + 1
+    total = next(cell for cell in cells(live) if str(cell.value).startswith("=SUM"))
+    first, last = (int(n) for n in re.findall(r"(\d+)", total.value))
+    assert (last - first, total.row - last) == (4, 1)
+
+
 def test_another_reader_sees_the_same_values():
     rows_read = (
         CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes([("a", paper())]))).get_sheet_by_index(0).to_python()

@@ -1,6 +1,5 @@
 """Log-in, lock-out, sessions, passwords, language."""
 
-import statistics
 import time
 
 import pytest
@@ -106,7 +105,8 @@ def test_unknown_users_take_as_long_as_wrong_passwords(cast, settings):
             start = time.perf_counter()
             log_in(Client(), username, "wrong-password")
             measured.append(time.perf_counter() - start)
-    assert abs(statistics.median(spans["finance"]) - statistics.median(spans["nobody_at_all"])) < 0.02
+    # The quickest of many tries: what else the machine does only ever adds to it.
+    assert abs(min(spans["finance"]) - min(spans["nobody_at_all"])) < 0.02
 
 
 def test_passwords_are_kept_by_argon2_in_production():

@@ -200,3 +200,12 @@ def test_the_project_page_costs_the_same_for_every_project(cast, log_in, django_
     for code in ("CH", "YJ"):
         with django_assert_max_num_queries(16):
             client.get(f"/projects/{code}/")
+
+
+def test_the_trail_speaks_in_names_and_posts(cast, log_in):
+    client = log_in(cast.administrator)
+    data = {"person": cast.outsider.pk, "post": "property_clerk", "starts_on": "2026-11-01"}
+    data["project"] = cast.projects["CH"].pk
+    client.post("/settings/posts/appoint/", data)
+    page = client.get("/settings/trail/").content.decode()
+    assert "人员 局外人；岗位 物业经办人；项目 翠湖花园；自 2026-11-01" in page

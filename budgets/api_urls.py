@@ -1,0 +1,16 @@
+"""REST routes of the work forms, under ``/api/v1/``."""
+
+from django.urls import path
+
+from budgets import api
+
+app_name = "budgets_api"
+
+urlpatterns = [
+    path("work-forms/", api.WorkFormsView.as_view(), name="work_forms"),
+    path("work-forms/import/", api.ImportView.as_view(), name="import"),
+    path("work-forms/copy/", api.CopyView.as_view(), name="copy"),
+    path("completions/", api.CompletionsView.as_view(), name="completions"),
+    path("documents/<str:reference>/lines/", api.WorkLinesView.as_view(), name="lines"),
+    path("documents/<str:reference>/actuals/", api.ActualsView.as_view(), name="actuals"),
+]

@@ -1,0 +1,19 @@
+"""Pages of work forms and confirmations."""
+
+from django.urls import path
+
+from budgets.views import confirming, entering, months, starting
+
+app_name = "budgets"
+
+urlpatterns = [
+    path("budgets/", months.index, name="index"),
+    path("budgets/months/", months.month, name="month"),
+    path("budgets/new/<slug:kind>/", starting.new, name="new"),
+    path("budgets/forms/<str:name>/", entering.edit, name="edit"),
+    path("budgets/forms/<str:name>/save/", entering.autosave, name="autosave"),
+    path("budgets/completions/", confirming.completions, name="completions"),
+    path("budgets/completions/<str:name>/start/", confirming.start, name="start_completion"),
+    path("budgets/completions/<str:name>/edit/", confirming.edit, name="edit_completion"),
+    path("budgets/completions/<str:name>/save/", confirming.autosave, name="autosave_completion"),
+]

@@ -1,0 +1,96 @@
+"""``verify`` for work forms and confirmations: sums of lines, counters, and where a cell of the content is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgets.line_forms import LINE_FORMS
+from documents.money import figures, line_amount, quantity_text
+from documents.states import DEAD, DocumentState
+
+if TYPE_CHECKING:
+    from budgets.models import WorkLine
+    from documents.models import Document
+
+WORK_LOADS = ("work_form", "work_lines", "work_lines__completion_lines__document")
+COMPLETION_LOADS = ("completion__origin", "completion_lines__origin_line")
+
+
+def work_differences(document: Document) -> Iterator[str]:
+    """A form's lines reckoned anew, and their counters against the approved confirmations."""
+    for line in document.work_lines.all():
+        expected = line_amount(line.quantity, line.price) if line.cut_to is None else line.cut_to
+        if line.amount != expected:
+            yield f"budgets_workline {line.pk} amount: {figures(line.amount)} ≠ {figures(expected)}"
+        yield from _parts(document.kind, line)
+        counted = [one for one in line.completion_lines.all() if one.document.state == DocumentState.APPROVED]
+        amount = sum((one.amount for one in counted), Decimal(0))
+        quantity = sum((one.quantity for one in counted), Decimal(0))
+        if line.confirmed != amount:
+            yield f"budgets_workline {line.pk} confirmed: {figures(line.confirmed)} ≠ {figures(amount)}"
+        if line.confirmed_quantity != quantity:
+            yield (
+                f"budgets_workline {line.pk} confirmed_quantity: "
+                f"{quantity_text(line.confirmed_quantity)} ≠ {quantity_text(quantity)}"
+            )
+        if line.lapsed:  # no verb lets a line lapse
+            yield f"budgets_workline {line.pk} lapsed: {figures(line.lapsed)} ≠ 0.00"
+
+
+def _parts(kind: str, line: WorkLine) -> Iterator[str]:
+    """Quantity is the product of its factors and price the sum of its parts, where the kind has them."""
+    form = LINE_FORMS[kind]
+    factors = [Decimal(getattr(line, name) or 0) for name in form.factors]
+    product = Decimal(1)
+    for factor in factors:
+        product *= factor
+    if form.factors != ("quantity",) and line.quantity != product:
+        yield f"budgets_workline {line.pk} quantity"
+    if form.addends != ("price",) and line.price != sum(
+        (getattr(line, name) or Decimal(0) for name in form.addends), Decimal(0)
+    ):
+        yield f"budgets_workline {line.pk} price"
+
+
+def completion_differences(document: Document) -> Iterator[str]:
+    """A confirmation is of its origin's lines, and live as long as it counts."""
+    completion = document.completion
+    live = document.is_submitted and document.state not in DEAD
+    if completion.live != live:
+        yield f"budgets_completion {document.pk} live"
+    if completion.month != document.period:
+        yield f"budgets_completion {document.pk} month"
+    for line in document.completion_lines.all():
+        if line.origin_line.document_id != completion.origin_id:
+            yield f"budgets_completionline {line.pk} origin_line_id"
+
+
+def work_place(document: Document, path: tuple[str, ...]) -> str:
+    """Where a cell of a work form's content is kept."""
+    if path[0] == "head":
+        return f"budgets_workform {document.pk} {path[1]}"
+    rows = {line.key: line for line in document.work_lines.all()}
+    if len(path) == 2:
+        return f"budgets_workline {rows[path[1]].pk if path[1] in rows else f'{document.pk}/{path[1]}'} key"
+    return f"budgets_workline {rows[path[1]].pk} {path[2]}"
+
+
+# Columns of a confirmation's line; all others come from the approved line.
+_OWN = ("position", "quantity", "amount", "note")
+_ORIGIN = {"origin_position": "position", "approved_quantity": "quantity", "approved": "amount"}
+
+
+def completion_place(document: Document, path: tuple[str, ...]) -> str:
+    """Where a cell of a confirmation's content is kept."""
+    if path[0] == "head":
+        return f"budgets_completion {document.pk} origin_id"
+    rows = {line.origin_line.key: line for line in document.completion_lines.all()}
+    if len(path) == 2:
+        row = rows.get(path[1])
+        return f"budgets_completionline {row.pk if row else f'{document.pk}/{path[1]}'} origin_line_id"
+    row = rows[path[1]]
+    if path[2] in _OWN:
+        return f"budgets_completionline {row.pk} {path[2]}"
+    return f"budgets_workline {row.origin_line_id} {_ORIGIN.get(path[2], path[2])}"

@@ -1,0 +1,135 @@
+"""The entry page of a work form: the line grid, its autosaving, and submitting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from budgets import grid
+from budgets.drafting import LinesRefused, save_lines
+from documents import money
+from documents.models import Document
+from documents.refusals import Conflict, Refused
+from documents.texts import clean_text
+from documents.views import entry
+from documents.vocabulary import WORK_KINDS
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the working copy; POST saves it, and submits it where that was pressed. Nothing that was typed is lost."""
+    document = entry.editable(request.user, name, WORK_KINDS)
+    if request.method == "GET":
+        return _page(request, document)
+    rows = _posted(request, document)
+    if "add_row" in request.POST or "remove_row" in request.POST:
+        return _page(request, document, _reshaped(request, rows), version=entry.seen_version(request))
+    try:
+        document = _save(request, document, rows)
+    except LinesRefused as refusal:
+        return _page(request, document, rows, refusal, faults=refusal.faults, version=entry.seen_version(request))
+    except Conflict as refusal:
+        return _clash(request, name, rows, refusal)
+    except Refused as refusal:
+        return _page(request, document, rows, refusal, version=entry.seen_version(request))
+    return _after(request, document)
+
+
+@require_POST
+@entry.in_json
+def autosave(request: HttpRequest, name: str) -> HttpResponse:
+    """Save what the page holds now; answers figures, ids of new lines, faults by cell, or the other copy."""
+    document = entry.editable(request.user, name, WORK_KINDS)
+    rows = _posted(request, document)
+    try:
+        document = _save(request, document, rows)
+    except LinesRefused as refusal:
+        return entry.faulty(grid.faults_for_script(refusal.faults))
+    except Conflict as refusal:
+        now = entry.editable(request.user, name, WORK_KINDS)
+        values = grid.values_of(grid.columns_for(now.kind), _stored(now), note=now.work_form.note)
+        return entry.conflict(now, str(refusal), values)
+    return entry.saved(document, ids=grid.ids_of(document.kind, rows, document.work_lines.order_by("position")))
+
+
+def _posted(request: HttpRequest, document: Document) -> grid.Rows:
+    columns = grid.columns_for(document.kind)
+    return grid.posted_rows(request.POST, [column.key for column in columns if column.kind != "output"])
+
+
+def _reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
+    """Without script: a line more, or one less. Nothing is saved by it."""
+    gone = request.POST.get("remove_row")
+    if gone is None:
+        return [*rows, {"id": ""}]
+    return [row for index, row in enumerate(rows) if str(index) != gone] or [{"id": ""}]
+
+
+def _save(request: HttpRequest, document: Document, rows: grid.Rows) -> Document:
+    """Save; that someone else has saved the very same meanwhile (a second click) is no conflict."""
+    note = clean_text(request.POST.get("note", ""), max_length=500, label=_("说明"))
+    seen = entry.seen_version(request)
+    try:
+        return save_lines(document=document, actor=request.user, draft_version=seen, rows=rows, note=note)
+    except Conflict:
+        now = entry.editable(request.user, document.name, WORK_KINDS)
+        typed = grid.filled(now.kind, rows)
+        if now.work_form.note != note or grid.differences(grid.columns_for(now.kind), typed, _stored(now)):
+            raise
+        return now
+
+
+def _stored(document: Document) -> grid.Rows:
+    return grid.rows_of(document.kind, document.work_lines.order_by("position"))
+
+
+def _after(request: HttpRequest, document: Document) -> HttpResponse:
+    if request.POST.get("then") != "submit":
+        messages.success(request, _("已保存。"))
+        return redirect("budgets:edit", document.name)
+    try:
+        return entry.submit(request, document)
+    except Refused as refusal:
+        # Saved, but not submitted: why not stands on top of what was saved.
+        return _page(request, entry.editable(request.user, document.name, WORK_KINDS), refusal=refusal)
+
+
+def _clash(request: HttpRequest, name: str, rows: grid.Rows, refusal: Refused) -> HttpResponse:
+    """Two copies side by side: what was typed stays in the page, what stands there now beside it."""
+    now = entry.editable(request.user, name, WORK_KINDS)
+    theirs, note = _stored(now), request.POST.get("note", "")
+    differences = grid.differences(grid.columns_for(now.kind), grid.filled(now.kind, rows), theirs)
+    if note.strip() != now.work_form.note:
+        differences.append((_("说明"), note, now.work_form.note))
+    return _page(request, now, rows, refusal, differences=differences)
+
+
+def _page(
+    request: HttpRequest,
+    document: Document,
+    rows: grid.Rows | None = None,
+    refusal: Refused | None = None,
+    *,
+    faults: Iterable[Any] = (),
+    version: int | None = None,
+    **more: Any,
+) -> HttpResponse:
+    columns = grid.columns_for(document.kind)
+    context = entry.beside(request, document) | {
+        "columns": columns,
+        "rows": rows or _stored(document) or grid.open_lines(),
+        "errors": grid.errors_by_cell(faults),
+        "faults": grid.faults_for_page(columns, faults),
+        "sentences": refusal.sentences if refusal and not faults else (),
+        "draft_version": document.draft_version if version is None else version,
+        "capital": money.rmb_capital(document.amount),
+        "note": request.POST.get("note", document.work_form.note) if rows is not None else document.work_form.note,
+        **more,
+    }
+    return render(request, "budgets/edit.html", context, status=refusal.status if refusal else 200)

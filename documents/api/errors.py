@@ -1,0 +1,81 @@
+"""Errors of the API: one shape for all, ``{"errors": [sentence, …]}``, with the sentences of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from documents.refusals import Invalid, Refused
+from organization.refusals import OrganizationRefused
+
+
+class FaultShape(serializers.Serializer):
+    """A faulty cell: its line, counted from 1 as in the sentence, and its column's key."""
+
+    line = serializers.IntegerField()
+    column = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ErrorsShape(serializers.Serializer):
+    """Why nothing was done; ``faults`` where single cells are at fault."""
+
+    errors = serializers.ListField(child=serializers.CharField())
+    faults = FaultShape(many=True, required=False)
+
+
+# What any route may answer beside what it is for; for the schema.
+ERRORS = dict.fromkeys((400, 401, 403, 404), ErrorsShape)
+VERB_ERRORS = {**ERRORS, 409: ErrorsShape, 413: ErrorsShape}
+
+
+def refusal(exception: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Settings name this handler. What it doesn't know is our own fault and goes on to the site's 500."""
+    if isinstance(exception, (Refused, OrganizationRefused)):
+        return Response(_body(exception), status=exception.status)
+    if isinstance(exception, exceptions.ValidationError):
+        sentences = list(flat(exception.detail))
+        return Response({"errors": sentences}, status=exception.status_code)
+    if isinstance(exception, Http404 | exceptions.NotFound):
+        # Word for word what an address answers that does not exist (design 16).
+        return Response({"errors": [_("页面不存在，或您没有查看权限。")]}, status=status.HTTP_404_NOT_FOUND)
+    response = exception_handler(exception, context)
+    if response is not None:
+        response.data = {"errors": list(flat(response.data))}
+    return response
+
+
+def _body(exception: Refused | OrganizationRefused) -> dict[str, Any]:
+    body: dict[str, Any] = {"errors": list(exception.sentences)}
+    faults = getattr(exception, "faults", None)
+    if faults is not None:
+        body["faults"] = [{"line": f.index + 1, "column": f.key, "message": f.message} for f in faults]
+    return body
+
+
+def flat(detail: Any, labels: Mapping[str, str] | None = None, at: str = "") -> Iterator[str]:
+    """Sentences of nested validation errors, each with the label of its field in front."""
+    if isinstance(detail, Mapping):
+        for key, inner in detail.items():
+            named = "" if key in ("non_field_errors", "detail") else (labels or {}).get(str(key), str(key))
+            yield from flat(inner, None, "·".join(part for part in (at, named) if part))
+    elif isinstance(detail, list | tuple):
+        for inner in detail:
+            yield from flat(inner, None, at)
+    else:
+        yield f"{at}：{detail}" if at else str(detail)
+
+
+def read(fields: type[serializers.Serializer], data: Any) -> dict[str, Any]:
+    """What was sent, validated. Raises ``Invalid`` with a sentence per fault."""
+    form = fields(data=data)
+    if not form.is_valid():
+        labels = {name: str(field.label or name) for name, field in form.fields.items()}
+        raise Invalid(*flat(form.errors, labels))
+    return dict(form.validated_data)
