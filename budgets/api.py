@@ -35,8 +35,6 @@ from organization import access, clock
 from organization.models import Instalment
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
     from organization.models import Person
 
 
@@ -155,26 +153,24 @@ class ImportView(APIView):
 
     @extend_schema(
         request={"multipart/form-data": ImportFields},
-        responses={201: ImportedShape, 400: WorkbookRefusedShape, 403: ERRORS[403]},
+        responses={201: ImportedShape, 400: WorkbookRefusedShape, 403: ERRORS[403], 413: WorkbookRefusedShape},
         operation_id="work_forms_import",
     )
     def post(self, request: Request) -> Response:
         """Open a draft from a workbook, or answer every fault with its row; nothing is stored then."""
         sent = read(ImportFields, request.data)
-        place = _place(request.user, sent)
+        place, upload = _place(request.user, sent), sent["file"]
+        too_large = upload.size > settings.WORKBOOK_MAX_BYTES
+        name = "".join(character for character in upload.name if character.isprintable())
         try:
-            data, name = _bytes(sent["file"])
-            document, warnings = import_work_form(**place, data=data, name=name)
+            if too_large:
+                raise refused("size")
+            document, warnings = import_work_form(**place, data=upload.read(), name=name)
         except WorkbookRefused as refusal:
-            return Response({"errors": [error.as_json() for error in refusal.errors]}, status=400)
+            body = {"errors": [error.as_json() for error in refusal.errors]}
+            return Response(body, status=413 if too_large else 400)
         body = showing.answer(document.name, request.user).data
         return Response({"document": body, "warnings": warnings}, status=201)
-
-
-def _bytes(upload: UploadedFile) -> tuple[bytes, str]:
-    if upload.size is None or upload.size > settings.WORKBOOK_MAX_BYTES:
-        raise refused("size")
-    return upload.read(), upload.name or ""
 
 
 class WorkLinesView(APIView):

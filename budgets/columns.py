@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from budgets.cells import Cell, CellFault, is_blank, read_date, read_text, shown
+from budgets.cells import Cell, CellFault, UncalculatedFormula, is_blank, read_date, read_text, shown
 from budgets.line_forms import LINE_FORMS, Column, LineForm
 from budgets.numbers import read_number, read_written
 from documents.money import MAX_AMOUNT, MAX_QUANTITY, figures, line_amount, quantity_text, round_fen
@@ -58,10 +58,11 @@ def columns_of(kind: str) -> tuple[Column, ...]:
 
 
 def is_blank_row(kind: str, raw: Mapping[str, Cell]) -> bool:
-    """Whether a person typed nothing in the line; a computed cell that shows 0 is nothing either."""
+    """Whether a person typed nothing in the line; a computed cell that shows 0 or waits for its numbers is nothing either."""
     return all(
-        is_blank(raw.get(column.key)) or (not column.editable and read_written(raw.get(column.key)) == 0)
+        is_blank(cell) or (not column.editable and (isinstance(cell, UncalculatedFormula) or read_written(cell) == 0))
         for column in columns_of(kind)
+        for cell in (raw.get(column.key),)
     )
 
 
@@ -73,6 +74,9 @@ def check_row(
     ``categories`` replaces the choices of 类别 where a company keeps its own. Keys that the kind has not are ignored.
     """
     form = LINE_FORMS[kind]
+    # A computed cell whose formula was never calculated is an empty one: we calculate it ourselves.
+    unknown = [column.key for column in form.columns if not column.editable]
+    raw = {key: None if key in unknown and isinstance(cell, UncalculatedFormula) else cell for key, cell in raw.items()}
     cells: dict[str, Value] = {}
     errors: list[CellError] = []
     for column in form.columns:
@@ -96,7 +100,8 @@ def check_row(
 
 
 def _read(column: Column, cell: Cell, categories: tuple[str, ...] | None) -> Value:
-    label = str(column.label)
+    # Lazy: worded only for a fault.
+    label = column.label
     if column.required and is_blank(cell):
         raise CellFault(_("缺少%(label)s，请填写。") % {"label": label})
     if column.kind == CellKind.DATE:

@@ -29,21 +29,22 @@ def read_number(
     if is_blank(cell):
         return None
     value, fraction_digits = _value(cell, label)
-    named = {"label": label, "value": shown(cell)}
     if value < 0:
-        raise CellFault(_("%(label)s“%(value)s”是负数，请填写大于 0 的数字。") % named)
+        raise _fault(_("%(label)s“%(value)s”是负数，请填写大于 0 的数字。"), label, cell)
     if value > maximum:
         limit = figures(maximum) if decimals == 2 else f"{maximum:,f}"
-        raise CellFault(_("%(label)s“%(value)s”大于上限 %(limit)s，请核对后改小。") % {**named, "limit": limit})
+        raise _fault(_("%(label)s“%(value)s”大于上限 %(limit)s，请核对后改小。"), label, cell, {"limit": limit})
     if fraction_digits > decimals:
         if decimals == 0:
-            raise CellFault(_("%(label)s“%(value)s”不是整数，请填写整数。") % named)
-        raise CellFault(
-            _("%(label)s“%(value)s”超过 %(decimals)d 位小数，请改为最多 %(decimals)d 位小数。")
-            % {**named, "decimals": decimals}
+            raise _fault(_("%(label)s“%(value)s”不是整数，请填写整数。"), label, cell)
+        raise _fault(
+            _("%(label)s“%(value)s”超过 %(decimals)d 位小数，请改为最多 %(decimals)d 位小数。"),
+            label,
+            cell,
+            {"decimals": decimals},
         )
     if value == 0 and not zero:
-        raise CellFault(_("%(label)s为 0，请填写大于 0 的数字。") % named)
+        raise _fault(_("%(label)s为 0，请填写大于 0 的数字。"), label, cell)
     return value.quantize(Decimal(1).scaleb(-decimals)) + 0
 
 
@@ -57,33 +58,37 @@ def read_written(cell: Cell) -> Decimal | None:
         return None
 
 
+def _fault(sentence: str, label: str, cell: Cell, more: dict[str, object] | None = None) -> CellFault:
+    """A sentence with the column's name and the value as a person would recognise it."""
+    return CellFault(sentence % {"label": label, "value": shown(cell), **(more or {})})
+
+
 def _value(cell: Cell, label: str) -> tuple[Decimal, int]:
     """The value and how many decimals it was given."""
-    named = {"label": label, "value": shown(cell)}
     if isinstance(cell, bool):
-        raise CellFault(_("%(label)s是布尔值 %(value)s，请改为数字。") % named)
+        raise _fault(_("%(label)s是布尔值 %(value)s，请改为数字。"), label, cell)
     if isinstance(cell, int | float | Decimal):
         value = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
         if not value.is_finite():
-            raise CellFault(_("%(label)s“%(value)s”不是数字，请填写如 12.50 的数字。") % named)
+            raise _fault(_("%(label)s“%(value)s”不是数字，请填写如 12.50 的数字。"), label, cell)
         value = fifteen_digits(value)
         exponent = value.normalize().as_tuple().exponent
         return value, max(0, -exponent) if isinstance(exponent, int) else 0
     if isinstance(cell, date | time | timedelta):
-        raise CellFault(_("%(label)s是日期或时间 %(value)s，请改为数字，并把单元格格式设为“常规”。") % named)
+        raise _fault(_("%(label)s是日期或时间 %(value)s，请改为数字，并把单元格格式设为“常规”。"), label, cell)
     if isinstance(cell, ErrorValue):
-        raise CellFault(_("%(label)s是错误值 %(value)s，请改正公式或直接填写数字。") % named)
+        raise _fault(_("%(label)s是错误值 %(value)s，请改正公式或直接填写数字。"), label, cell)
     if isinstance(cell, UncalculatedFormula):
-        raise CellFault(_("%(label)s的公式没有保存计算结果，请打开工作簿重新计算并保存，或直接填写数字。") % named)
+        raise _fault(_("%(label)s的公式没有保存计算结果，请打开工作簿重新计算并保存，或直接填写数字。"), label, cell)
     assert isinstance(cell, str)
-    return _typed(cell, named)
+    return _typed(cell, label)
 
 
-def _typed(cell: str, named: dict[str, str]) -> tuple[Decimal, int]:
+def _typed(cell: str, label: str) -> tuple[Decimal, int]:
     """A text by the one written rule."""
     text = "".join(character for character in cell if character not in BLANKS)
     if len(text) > LONGEST_TEXT:
-        raise CellFault(_("%(label)s“%(value)s”不是数字，请填写如 12.50 的数字。") % named)
+        raise _fault(_("%(label)s“%(value)s”不是数字，请填写如 12.50 的数字。"), label, cell)
     # NFKC makes 2 of ² and 1 of ①: only full-width forms may be folded.
     plain = all(character in "¥￥元" or character < "\x7f" or "\uff01" <= character <= "\uff5e" for character in text)
     folded = unicodedata.normalize("NFKC", text) if plain else text
@@ -91,7 +96,7 @@ def _typed(cell: str, named: dict[str, str]) -> tuple[Decimal, int]:
         whole, fraction = match["whole"].replace(",", ""), match["fraction"] or ""
         return Decimal(f"{match['sign']}{whole}.{fraction or 0}"), len(fraction)
     if plain and re.fullmatch(r"[^,]*[0-9]+(?:,[0-9]*)+[^,]*", folded) and TYPED.fullmatch(folded.replace(",", "")):
-        raise CellFault(_("%(label)s“%(value)s”的千位分隔符位置不对，请去掉逗号，或填写如 1,234.50 的数字。") % named)
+        raise _fault(_("%(label)s“%(value)s”的千位分隔符位置不对，请去掉逗号，或填写如 1,234.50 的数字。"), label, cell)
     if plain and NUMBER_LIKE.fullmatch(folded) and re.search("[0-9]", folded):
-        raise CellFault(_("%(label)s“%(value)s”不是普通数字写法，请填写如 1000.00 的数字。") % named)
-    raise CellFault(_("%(label)s“%(value)s”不是数字，请填写如 12.50 的数字。") % named)
+        raise _fault(_("%(label)s“%(value)s”不是普通数字写法，请填写如 1000.00 的数字。"), label, cell)
+    raise _fault(_("%(label)s“%(value)s”不是数字，请填写如 12.50 的数字。"), label, cell)

@@ -36,6 +36,7 @@ class Confirmable:
     pending: Decimal
     lapsed: Decimal
     drafts: list[Document]
+    may_start: bool
 
     @property
     def rest(self) -> Decimal:
@@ -56,16 +57,12 @@ class Confirmable:
 def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirmable], int | None]:
     """A page of approved forms with something left to confirm, newest first, and the key after which the next one starts.
 
-    Raises Denied for people who confirm nothing. Four queries whatever the number of rows.
+    Those who only read see them too, without a button. Four queries whatever the number of rows.
     """
     forms = (
         Document.objects.visible_to(person)
         .for_table()
-        .filter(
-            kind__in=WORK_KINDS,
-            state=DocumentState.APPROVED,
-            project__in=drafting.draftable_projects(person, Kind.WORK_COMPLETION),
-        )
+        .filter(kind__in=WORK_KINDS, state=DocumentState.APPROVED)
         .annotate(confirmed=Sum("work_lines__confirmed"), lapsed=Sum("work_lines__lapsed"))
         .filter(amount__gt=F("confirmed") + F("lapsed"))
         .order_by("-pk")
@@ -73,8 +70,16 @@ def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirma
     rows = list(forms.filter(pk__lt=after)[: PAGE + 1] if after else forms[: PAGE + 1])
     shown = rows[:PAGE]
     pending, drafts = _pending(shown), _drafts(person, shown)
+    held = drafting.places_to_draft(person, Kind.WORK_COMPLETION)
     answer = [
-        Confirmable(form, form.confirmed, pending.get(form.pk, Decimal(0)), form.lapsed, drafts.get(form.pk, []))
+        Confirmable(
+            form,
+            form.confirmed,
+            pending.get(form.pk, Decimal(0)),
+            form.lapsed,
+            drafts.get(form.pk, []),
+            bool({None, form.project_id} & held),
+        )
         for form in shown
     ]
     return answer, shown[-1].pk if len(rows) > PAGE else None
@@ -137,20 +142,13 @@ def missing_forms(person: Person, month: date, project: str = "") -> list[Missin
         .exclude(state__in=DEAD)
         .values_list("instalment", "kind")
     )
-    mine = {kind: _places(person, kind, instalments) for kind in expected}
+    mine = {kind: drafting.places_to_draft(person, kind) for kind in expected}
     return [
-        Missing(instalment, kind, instalment.project_id in mine[kind])
+        Missing(instalment, kind, bool({None, instalment.project_id} & mine[kind]))
         for instalment in instalments
         for kind in expected
         if (instalment.pk, str(kind)) not in there
     ]
-
-
-def _places(person: Person, kind: str, instalments: list[Instalment]) -> set[int]:
-    """Projects, among those of the instalments, in which a person may draft a kind."""
-    posts = set(kinds.get(kind).may_draft())
-    held = {row.project_id for row in access.memberships(person, clock.today()) if row.post in posts}
-    return {row.project_id for row in instalments if None in held or row.project_id in held}
 
 
 def instalments_of(projects: QuerySet[Project]) -> QuerySet[Instalment]:

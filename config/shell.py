@@ -6,12 +6,11 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from documents import drafting, inbox
-from documents.vocabulary import Kind
+from documents import inbox
 from organization import access, clock
 from organization.models import Person
 from organization.permissions import can_administer
@@ -30,11 +29,6 @@ def administrators(person: Person) -> bool:
 def members(person: Person) -> bool:
     """Shown to those who take part in the forms' work."""
     return not administrators(person)
-
-
-def confirmers(person: Person) -> bool:
-    """Shown to those who confirm work after it was done."""
-    return not administrators(person) and drafting.may_draft_somewhere(person, Kind.WORK_COMPLETION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("业务"),
         (
             Entry("budgets:month", _("月度计划"), "calendar", members),
-            Entry("budgets:completions", _("事后确认"), "clipboard-check", confirmers),
+            Entry("budgets:completions", _("事后确认"), "clipboard-check", members),
             Entry("settlements:applications", _("费用申请"), "cash", members),
         ),
     ),
@@ -75,13 +69,6 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         ),
     ),
 )
-
-
-def installed(url_name: str) -> bool:
-    try:
-        return bool(reverse(url_name))
-    except NoReverseMatch:
-        return False
 
 
 class Shell:
@@ -104,7 +91,7 @@ class Shell:
                     "count": getattr(self, entry.count) if entry.count else 0,
                 }
                 for entry in entries
-                if entry.shown_to(self.person) and installed(entry.url_name)
+                if entry.shown_to(self.person)
             ]
             if lines:
                 groups.append({"label": label, "entries": lines})

@@ -1,12 +1,14 @@
-"""Files of a document on their way out: which ones a person may have, and that they had them."""
+"""Files and trail of a document on their way out: what of them a person may have, and that they had it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Max, QuerySet
+
 from documents import trail
 from documents.circulation.transactions import lock, verb
-from documents.models import Attachment, Document
+from documents.models import Attachment, Document, Event
 from documents.queries import is_drafting_side
 
 if TYPE_CHECKING:
@@ -17,15 +19,32 @@ def attachments_for(document: Document, person: Person) -> list[Attachment]:
     """Attachments that this person may see of a document that is visible to them.
 
     While a form is back with its submitter, files added since belong to the working copy, which others don't see
-    (design 16): they were put in by someone who wrote in it, after the form came back.
+    (design 16).
     """
     files = list(document.attachments.select_related("uploaded_by"))
-    if not document.is_editable or is_drafting_side(person, document):
+    if not _hides_working_copy(document, person):
         return files
-    back = (
-        document.events.filter(code__in=("returned", "withdrawn")).order_by("-seq").values_list("at", flat=True).first()
-    )
-    return [file for file in files if back is not None and file.uploaded_at <= back]
+    new = document.events.filter(code="attached", seq__gt=_came_back(document)).values_list("parameters", flat=True)
+    hidden = {parameters["sha256"] for parameters in new}
+    return [file for file in files if file.sha256 not in hidden]
+
+
+def events_for(document: Document, person: Person) -> QuerySet[Event]:
+    """The trail as this person may read it: what was put in or out of the working copy is not for others yet."""
+    events = document.events.select_related("actor").order_by("seq")
+    if not _hides_working_copy(document, person):
+        return events
+    return events.exclude(code__in=("attached", "detached"), seq__gt=_came_back(document))
+
+
+def _hides_working_copy(document: Document, person: Person) -> bool:
+    return document.is_editable and not is_drafting_side(person, document)
+
+
+def _came_back(document: Document) -> int:
+    """The event by which the form last came back to its submitter, 0 when it never went."""
+    back = document.events.filter(code__in=("returned", "withdrawn"))
+    return back.aggregate(last=Max("seq"))["last"] or 0
 
 
 @verb

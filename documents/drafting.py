@@ -46,22 +46,17 @@ def require_may_draft(actor: Person, kind: str, project: Project) -> None:
         )
 
 
-def _projects_held(actor: Person, kind: str) -> set[int | None]:
-    """Projects in which a person's post may draft a kind; None stands for all of the company's."""
+def places_to_draft(actor: Person, kind: str) -> set[int | None]:
+    """Keys of the projects in which a person's posts may draft a kind; None stands for all of the company's."""
     if actor.is_administrator:
         return set()
     posts = set(kinds.get(kind).may_draft())
     return {row.project_id for row in access.memberships(actor, clock.today()) if row.post in posts}
 
 
-def may_draft_somewhere(actor: Person, kind: str) -> bool:
-    """Whether a person holds a post that may draft this kind in any project."""
-    return bool(_projects_held(actor, kind))
-
-
 def draftable_projects(actor: Person, kind: str) -> QuerySet[Project]:
     """Projects in use in which a person may draft this kind. Raises Denied with its sentence where there is none."""
-    held = _projects_held(actor, kind)
+    held = places_to_draft(actor, kind)
     if not held:
         raise Denied(
             _("「%(kind)s」由%(posts)s填报，您不担任该岗位。")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,19 +12,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from budgets.models import CompletionLine
-from documents import downloads
 from documents.api import showing
 from documents.api.errors import ERRORS, VERB_ERRORS, read
 from documents.api.fields import CleanCharField, MonthField
 from documents.api.files import FileView
 from documents.api.shapes import AmountField, DocumentShape
-from documents.models import Document
 from documents.refusals import Invalid
 from documents.views.entry import editable
 from documents.vocabulary import Kind, Side
 from organization import access, clock
 from settlements import applying, packs
+from settlements.queries import choices
+from settlements.views import packing
 
 APPLICATION = (Kind.EXPENSE_APPLICATION,)
 
@@ -51,17 +48,13 @@ class ChosenFields(serializers.Serializer):
 class CandidateShape(serializers.Serializer):
     """A confirmed line: held by this application, or free to be taken in. Amounts in 元."""
 
-    id = serializers.IntegerField(source="pk")
-    held = serializers.SerializerMethodField()
-    form = serializers.CharField(source="origin_line.document.number")
-    completion = serializers.CharField(source="document.number")
-    subject = serializers.CharField(source="origin_line.subject")
-    approved = AmountField(source="origin_line.amount")
-    amount = AmountField()
-
-    def get_held(self, line: CompletionLine) -> bool:
-        """Whether this application holds it."""
-        return line.pk in self.context["held"]
+    id = serializers.IntegerField(source="line.pk")
+    held = serializers.BooleanField(source="taken")
+    form = serializers.CharField(source="line.origin_line.document.number")
+    completion = serializers.CharField(source="line.document.number")
+    subject = serializers.CharField(source="line.origin_line.subject")
+    approved = AmountField(source="line.origin_line.amount")
+    amount = AmountField(source="line.amount")
 
 
 class ApplicationsView(APIView):
@@ -88,7 +81,7 @@ class ApplicationLinesView(APIView):
     def get(self, request: Request, reference: str) -> Response:
         """Lines that it holds and lines that it could take in."""
         document = editable(request.user, reference, APPLICATION)
-        return Response(_candidates(document))
+        return Response(CandidateShape(choices(document), many=True).data)
 
     @extend_schema(
         request=ChosenFields, responses={200: DocumentShape, **VERB_ERRORS}, operation_id="applications_lines"
@@ -107,18 +100,6 @@ class ApplicationLinesView(APIView):
         return showing.answer(document.name, request.user)
 
 
-def _candidates(document: Document) -> Any:
-    held = [
-        line.completion_line
-        for line in document.application_lines.select_related(
-            "completion_line__document", "completion_line__origin_line__document"
-        ).order_by("position")
-    ]
-    free = applying.gatherable(document.project, document.period, document.side)
-    context = {"held": {line.pk for line in held}}
-    return CandidateShape([*held, *free], many=True, context=context).data
-
-
 class PackView(FileView):
     """The pack of an approved application."""
 
@@ -129,9 +110,4 @@ class PackView(FileView):
     )
     def get(self, request: Request, reference: str, file_format: str) -> HttpResponse:
         """The kept bytes: the same on every download."""
-        found = Document.objects.visible_to(request.user).filter(kind__in=APPLICATION).get_named(reference)
-        data = packs.read_pack(packs.pack(found, file_format))
-        downloads.record(document_id=found.pk, actor=request.user, what=f"{_('结算资料包')} {file_format.upper()}")
-        answer = HttpResponse(data, content_type=packs.FORMATS[file_format])
-        answer["Content-Disposition"] = f'attachment; filename="{found.number}-pack.{file_format}"'
-        return answer
+        return packing.download(request._request, reference, file_format)

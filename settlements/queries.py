@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, OuterRef, Sum
 
 from budgets.models import CompletionLine
-from documents import inbox, kinds, money, policies
+from documents import drafting, inbox, money, policies
 from documents.inbox import InboxRow
 from documents.models import Document
 from documents.states import DEAD, DocumentState
@@ -67,10 +67,9 @@ def months_of_projects(person: Person, month: date, project: str = "") -> list[M
     for free in _free(person, month, projects):
         cell = board[(free["document__project"], free["document__side"])]
         cell.free_lines, cell.free_amount = free["lines"], free["amount"]
-    posts = set(kinds.get(Kind.EXPENSE_APPLICATION).may_draft())
-    held = {row.project_id for row in access.memberships(person, clock.today()) if row.post in posts}
+    held = drafting.places_to_draft(person, Kind.EXPENSE_APPLICATION)
     return [
-        MonthOfProject(row, None in held or row.pk in held, [board[(row.pk, side)] for side in Side.values])
+        MonthOfProject(row, bool({None, row.pk} & held), [board[(row.pk, side)] for side in Side.values])
         for row in projects
     ]
 

@@ -16,6 +16,7 @@ from documents.models import Document
 from documents.money import plain
 from documents.noticing import on_commit
 from documents.revisions import rows_of
+from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
 from organization.posts import Post
 from settlements.applying import count_settled, lock_origin_lines, release

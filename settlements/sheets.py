@@ -43,7 +43,7 @@ def application_sheet(content: dict[str, Any], document: Document) -> Sheet:
             line["id"],
             line["position"],
             {
-                "source": _("%(form)s 第%(n)s项") % {"form": line["form"], "n": line["form_position"]},
+                "source": _("第%(n)s项") % {"n": line["form_position"]},
                 "category": line["category"],
                 "subject": line["subject"],
                 "completion": line["completion"],
@@ -63,10 +63,10 @@ def application_sheet(content: dict[str, Any], document: Document) -> Sheet:
         title=str(Kind.EXPENSE_APPLICATION.label),
         facts=place_facts(content, document),
         columns=(
-            Column("source", _("来源"), width=40),
+            Column("source", _("原单项次"), width=18),
             Column("category", _("类别"), width=18),
-            Column("subject", _("品名 / 事项"), width=34),
-            Column("completion", _("确认单"), width=34),
+            Column("subject", _("品名 / 事项"), width=38),
+            Column("completion", _("确认单"), width=38),
             Column("approved", _("批准金额（元）"), CellKind.MONEY, 26),
             Column("amount", _("实际金额（元）"), CellKind.MONEY, 26),
             Column("difference", _("差额（元）"), CellKind.MONEY, 24, "{amount}-{approved}"),

@@ -8,17 +8,13 @@ that was never calculated). Rows and columns count from 0.
 """
 
 import json
-import os
-import resource
 import sys
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
 
-# Should openpyxl ever be imported here, it must not parse by lxml, which defusedxml does not guard.
-os.environ["OPENPYXL_LXML"] = "False"
-
 from budgets.workbooks.inspection import MAX_BYTES, inspect
+from budgets.workbooks.limits import limit
 from budgets.workbooks.ods import read_ods
 from budgets.workbooks.ole import SheetMarks, scan_xls
 from budgets.workbooks.ooxml import scan_xlsx
@@ -35,9 +31,7 @@ MAX_ALL_TEXT = 20_000_000
 
 def main() -> None:
     """Read, parse, answer. A refusal is an answer; anything else that goes wrong ends the process."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(MEMORY_BYTES, CPU_SECONDS)
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
         answer = parse(data)

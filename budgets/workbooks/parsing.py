@@ -15,6 +15,7 @@ from budgets.workbooks.faults import refused
 from budgets.workbooks.inspection import MAX_BYTES
 
 WALL_SECONDS = 20
+CHILD = "budgets.workbooks.child"
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -52,24 +53,33 @@ def parse(data: bytes) -> Workbook:
     """Parse in a child process; raises ``WorkbookRefused`` with one sentence for a file that is refused as a whole."""
     if len(data) > MAX_BYTES:
         raise refused("size")
+    output = run_child(CHILD, data)
     try:
-        finished = subprocess.run(
-            [sys.executable, "-m", "budgets.workbooks.child"],
-            input=data,
-            capture_output=True,
-            cwd=_ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "OPENPYXL_LXML": "False", "PYTHONDONTWRITEBYTECODE": "1"},
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-        answer = json.loads(finished.stdout) if finished.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError):
+        answer = json.loads(output) if output is not None else None
+    except ValueError:
         answer = None
     if answer is None:
         raise refused("dead")
     if "refused" in answer:
         raise refused(answer["refused"], **answer["parameters"])
     return Workbook(answer["type"], [_sheet(sheet) for sheet in answer["sheets"]])
+
+
+def run_child(module: str, payload: bytes) -> bytes | None:
+    """What a child process of ours answers to these bytes; None when it failed, died or took too long."""
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-m", module],
+            input=payload,
+            capture_output=True,
+            cwd=_ROOT,
+            env={"PATH": os.environ.get("PATH", ""), "OPENPYXL_LXML": "False", "PYTHONDONTWRITEBYTECODE": "1"},
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return finished.stdout if finished.returncode == 0 else None
 
 
 def _sheet(answer: dict[str, Any]) -> Sheet:

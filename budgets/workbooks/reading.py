@@ -13,6 +13,7 @@ from budgets.cells import Cell, ErrorValue, UncalculatedFormula, is_blank, shown
 from budgets.columns import CheckedRow, check_row
 from budgets.line_forms import LINE_FORMS
 from budgets.numbers import read_written
+from budgets.workbooks.annotated import FAULTS_SHEET
 from budgets.workbooks.faults import WorkbookError, WorkbookRefused, at_row, refused
 from budgets.workbooks.headings import Head, Heading, find_heading, read_head
 from budgets.workbooks.parsing import Sheet, Workbook, parse
@@ -45,6 +46,8 @@ class ParsedForm:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A sheet whose heading was found."""
+
     sheet: Sheet
     heading: Heading
     head: Head
@@ -297,7 +300,7 @@ def _warnings(workbook: Workbook, sheet: Sheet, rows: list[TableRow], computed: 
             text = next((shown(cell) for _column, cell in sheet.filled(row.row) if not is_blank(cell)), "")
             warnings.append(at_row(row.row + 1, _("“%(text)s”看作说明，未导入。") % {"text": text}))
     for other in workbook.sheets:
-        if other is not sheet and any(other.rows):
+        if other is not sheet and any(other.rows) and other.name != FAULTS_SHEET:
             hidden = "" if other.visible else _("（隐藏）")
             warnings.append(_("工作表“%(sheet)s”%(hidden)s未导入。") % {"sheet": other.name, "hidden": hidden})
     return warnings

@@ -86,4 +86,4 @@ def _bare(text: str) -> str:
 
 
 def _error(sheet: str, row: int, column: str, value: str, message: str) -> WorkbookError:
-    return WorkbookError(sheet, row + 1, column, value, at_row(row + 1, message))
+    return WorkbookError(sheet, row + 1, column, value, at_row(row + 1, message), (row, 0))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from documents.api.parsing import TooLong
 from documents.refusals import Invalid, Refused
 from organization.refusals import OrganizationRefused
 
@@ -45,6 +47,8 @@ def refusal(exception: Exception, context: Mapping[str, Any]) -> Response | None
     if isinstance(exception, Http404 | exceptions.NotFound):
         # Word for word what an address answers that does not exist (design 16).
         return Response({"errors": [_("页面不存在，或您没有查看权限。")]}, status=status.HTTP_404_NOT_FOUND)
+    if isinstance(exception, RequestDataTooBig):
+        exception = TooLong(_("发送的内容过大，请分开提交。"))
     response = exception_handler(exception, context)
     if response is not None:
         response.data = {"errors": list(flat(response.data))}

@@ -15,7 +15,7 @@ from documents import presenting, verbs
 from documents.api.errors import ERRORS, read
 from documents.api.lists import AfterFields
 from documents.api.shapes import DocumentShape, RevisionShape, TrailShape
-from documents.downloads import attachments_for
+from documents.downloads import attachments_for, events_for
 from documents.models import Document
 from documents.views.showing import last_return, related
 from documents.way import way
@@ -83,7 +83,7 @@ class TrailView(APIView):
         """Events in their order; ``after`` is a ``seq``."""
         document = Document.objects.visible_to(request.user).get_named(reference)
         after = read(AfterFields, request.query_params).get("after", 0)
-        found = list(document.events.filter(seq__gt=after).select_related("actor").order_by("seq")[: EVENTS + 1])
+        found = list(events_for(document, request.user).filter(seq__gt=after)[: EVENTS + 1])
         shown = found[:EVENTS]
         more = len(found) > EVENTS
         return Response(TrailShape({"results": shown, "next": shown[-1].seq if more else None}).data)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from documents import guards
-from documents.verifying import files, forms, numbers, policy, seals
+from documents.verifying import files, forms, links, numbers, policy, seals
 from organization import access, appointing
 
 Check = Callable[[], Iterable[str]]
@@ -33,6 +33,7 @@ def differences() -> Iterator[str]:
         yield from access.differences()
         yield from appointing.differences()
         yield from policy.differences()
+        yield from links.differences()
         yield from forms.differences()
         yield from numbers.differences()
         yield from seals.differences()

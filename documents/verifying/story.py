@@ -42,6 +42,8 @@ class Story:
     # Who decided each step: the act's event, also for a step that the same person's act covered.
     decided_steps: dict[StepKey, Event] = field(default_factory=dict)
     decided: Event | None = None
+    # Names by hash of the files that were added after the first submission.
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def read(events: Iterable[Event]) -> Story:
@@ -62,6 +64,10 @@ def read(events: Iterable[Event]) -> Story:
                 told.decided_steps[told.revision_n, told.round_n, said["position"], post] = event
         elif event.code == "covered":
             told.decided_steps[told.revision_n, told.round_n, said["position"], said["post"]] = by_actor[event.actor_id]
+        elif event.code == "attached":
+            told.files[said["sha256"]] = said["name"]
+        elif event.code == "detached":
+            told.files.pop(said["sha256"], None)
         if event.code == "returned":
             _return(told, said["to"])
         if event.code in ENDS:
@@ -91,7 +97,7 @@ def unmatched(
     for key in sorted(rows.keys() - wanted, key=str):
         apart = [[name for name, a, b in zip(columns, key, other, strict=True) if a != b] for other in missing]
         nearest = min(range(len(missing)), key=lambda index: len(apart[index]), default=None)
-        if nearest is None or len(apart[nearest]) == len(columns):
+        if nearest is None or (len(apart[nearest]) == len(columns) > 1):
             yield f"{table} {rows[key]} id: nothing on the trail calls for it"
             continue
         for name in apart[nearest]:

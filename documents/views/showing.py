@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from documents import kinds, presenting, tables, verbs
-from documents.downloads import attachments_for
+from documents.downloads import attachments_for, events_for
 from documents.models import Document
 from documents.states import ActKind, DocumentState, ReturnMode
 from documents.way import way
@@ -74,7 +74,7 @@ def surroundings(person: Person, document: Document) -> dict[str, Any]:
         "related": related(document, person),
         "attachments": attachments_for(document, person),
         "copies": list(document.copies.select_related("person")),
-        "trail": [(event, event_text(event)) for event in document.events.select_related("actor")],
+        "trail": [(event, event_text(event)) for event in events_for(document, person)],
     }
 
 

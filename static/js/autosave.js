@@ -38,6 +38,8 @@
 
   Autosave.prototype.later = function () {
     this.dirty = true;
+    // Nothing is saved while the person has two copies to choose from.
+    if (this.torn) return;
     window.clearTimeout(this.timer);
     var self = this;
     this.timer = window.setTimeout(function () { self.save(); }, PAUSE);
@@ -70,7 +72,8 @@
   Autosave.prototype.answered = function (answer, data) {
     if (answer.status === 409 && data.conflict) { this.conflict(data.conflict); return; }
     if (!answer.ok) {
-      this.failed(data.detail);
+      // Faulty cells stay faulty until someone changes them: no second try by itself.
+      this.failed(data.detail, answer.status === 400);
       if (data.errors) this.grid.errors(data.errors);
       return;
     }
@@ -86,13 +89,13 @@
     this.form.dispatchEvent(new CustomEvent('grid:saved', { bubbles: true, detail: data }));
   };
 
-  Autosave.prototype.failed = function (sentence) {
+  Autosave.prototype.failed = function (sentence, isFinal) {
     this.dirty = true;
     this.keep();
     this.say(sentence || this.node.getAttribute('data-failed'), 'bad');
     var self = this;
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(function () { self.save(); }, RETRY);
+    if (!isFinal) this.timer = window.setTimeout(function () { self.save(); }, RETRY);
   };
 
   // What was typed, by input name, without the token.
@@ -141,6 +144,8 @@
     var self = this, mine = conflict.mine || this.values(), theirs = conflict.values || null;
     this.keep();
     this.dirty = false;
+    this.torn = true;
+    window.clearTimeout(this.timer);
     this.say('', 'bad');
     var old = document.querySelector('.conflict');
     if (old) old.parentNode.removeChild(old);
@@ -150,6 +155,7 @@
     if (theirs) this.compare(section.querySelector('table'), mine, theirs);
     section.querySelector('[data-keep-mine]').addEventListener('click', function () {
       section.parentNode.removeChild(section);
+      self.torn = false;
       if (conflict.mine) self.put(conflict.mine);
       self.version.value = conflict.draft_version;
       self.save();

@@ -84,16 +84,13 @@
     }
   });
 
-  // On wide screens a click on a row shows the preview; a second click, or one on 打开全文, opens the page.
+  // A click beside a row's title shows the preview on wide screens; the title itself opens the form.
   document.addEventListener('click', function (event) {
-    var link = event.target.closest ? event.target.closest('[data-list] a.t') : null;
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    var row = event.target.closest ? event.target.closest('[data-list] [data-row]') : null;
+    if (!row || event.target.closest('a, button') || String(window.getSelection())) return;
     var pane = document.querySelector('[data-preview]');
-    var row = link.closest('[data-row]');
-    // Enter on the focused link is a click without coordinates: it opens.
-    if (!pane || !pane.offsetParent || !row || row.classList.contains('sel') || event.detail === 0) return;
-    event.preventDefault();
-    select(row);
+    var link = row.querySelector('a.t');
+    if (pane && pane.offsetParent) select(row); else if (link) link.click();
   });
 
   // A refusal's fragment is shown; a whole error page is not pushed into a pane but said.

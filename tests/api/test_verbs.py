@@ -135,7 +135,14 @@ REFUSALS = [
     ("circulating", "marketing_handler", "sign", {"revision": 1, "round": 1}, 403, "当前环节不由您处理。"),
     ("circulating", "property_leader", "sign", {"revision": 2, "round": 1}, 409, "在您打开之后已有变动"),
     ("circulating", "property_leader", "sign", {"round": 1}, 400, "版次：该字段是必填项。"),
-    ("circulating", "property_leader", "opinion", {"revision": 1, "round": 1, "opinion": "好"}, 403, "须审批，不是出具意见"),
+    (
+        "circulating",
+        "property_leader",
+        "opinion",
+        {"revision": 1, "round": 1, "opinion": "好"},
+        403,
+        "须审批，不是出具意见",
+    ),
     ("circulating", "property_leader", "return", {"revision": 1, "round": 1}, 400, "意见：该字段是必填项。"),
     ("circulating", "property_leader", "return", {"revision": 1, "round": 1, "opinion": " "}, 400, "意见"),
     (

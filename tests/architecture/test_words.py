@@ -101,6 +101,8 @@ CHINESE_DATA = (
     "budgets/numbers.py",
     "budgets/workbooks/",
     "documents/money.py",
+    # Paper is always Chinese (design 21): its words are never translated, like those of the print templates.
+    "documents/rendering/",
     "documents/searching.py",
     "documents/templatetags/documents_ui.py",
 )

@@ -175,7 +175,8 @@ def test_service_lines_that_cannot_be(cells, sentence):
 
 
 @pytest.mark.parametrize(
-    "written", ["2026-12-12", "2026/12/12", "2026.12.12", "2026年12月12日", "２０２６－１２－１２", datetime(2026, 12, 12)]
+    "written",
+    ["2026-12-12", "2026/12/12", "2026.12.12", "2026年12月12日", "２０２６－１２－１２", datetime(2026, 12, 12)],
 )
 def test_days_are_read_as_people_write_them(written):
     assert check_row("unplanned_work", {**SERVICE, "starts_on": written}).cells["starts_on"] == date(2026, 12, 12)
@@ -191,12 +192,16 @@ def test_characters_that_no_export_carries_are_refused(bad):
 
 
 def test_texts_are_trimmed_and_line_breaks_become_spaces():
-    line = check_row("purchase_request", {**PURCHASE, "subject": "\u3000 垃圾袋\r\n（大） \u200b", "specification": 60.0})
+    line = check_row(
+        "purchase_request", {**PURCHASE, "subject": "\u3000 垃圾袋\r\n（大） \u200b", "specification": 60.0}
+    )
     assert (line.cells["subject"], line.cells["specification"]) == ("垃圾袋 （大）", "60")
 
 
 def test_long_texts_are_told_with_their_length():
-    assert sentences("purchase_request", **{**PURCHASE, "subject": "袋" * 201}) == ["品名有 201 个字，超过 200 个字，请缩短。"]
+    assert sentences("purchase_request", **{**PURCHASE, "subject": "袋" * 201}) == [
+        "品名有 201 个字，超过 200 个字，请缩短。"
+    ]
 
 
 def test_markup_and_formulas_are_text():

@@ -147,7 +147,8 @@ def test_a_blank_cell_is_no_number_and_no_fault(cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "quantity"), [(2.5, "2.500"), ("0.125", "0.125"), (1 / 8, "0.125"), ("1,000", "1000.000"), (638, "638.000")]
+    ("cell", "quantity"),
+    [(2.5, "2.500"), ("0.125", "0.125"), (1 / 8, "0.125"), ("1,000", "1000.000"), (638, "638.000")],
 )
 def test_quantities_have_three_decimals(cell, quantity):
     assert str(read_number(cell, label="数量", decimals=3)) == quantity

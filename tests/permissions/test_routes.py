@@ -1,248 +1,166 @@
-"""Persons × routes: who gets what from every address, typed by hand. A route without a row fails the suite.
+"""The census: every person × every route × method has its status code, typed by hand in ``routes.txt``.
 
-Rows of ``organization`` pages stand in ``tests/organization/test_pages.py``.
+A route without a row fails, a row without a route fails, and where the answer is no, no row of any table has changed.
 """
 
-from datetime import date
-from io import BytesIO
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import URLPattern, get_resolver, reverse
-from PIL import Image
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.urls import URLResolver, get_resolver, reverse
 
-from budgets.confirming import open_completion
-from documents import circulation
-from documents.models import Document, Event
-from tests import forms
+from organization import clock
+from tests.people import Cast
+from tests.permissions.world import World
 
-pytestmark = pytest.mark.django_db
-
-PERSONS = (
-    "property_clerk", "property_leader", "marketing_handler", "general_manager", "regional_vp",
-    "yj_property_clerk", "yj_marketing_handler", "design_reviewer", "account_auditor",
-    "outsider", "administrator", "foreign_clerk", "foreign_general_manager",
-)  # fmt: skip
-# Who has nothing to do with a form of CH, whatever its state.
-KEPT_OUT = (
-    "yj_property_clerk", "yj_marketing_handler", "design_reviewer", "account_auditor",
-    "outsider", "administrator", "foreign_clerk", "foreign_general_manager",
-)  # fmt: skip
-
-ALL = [200] * 13
-#        clerk leader handler gm   vp   yj   yj design audit out admin foreign foreign
-FORM = [200, 200, 200, 200, 404, 404, 404, 404, 404, 404, 404, 404, 404]
-DRAFT = [200, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]
-APPLICATION = [200, 200, 200, 200, 200, 404, 404, 404, 404, 404, 404, 404, 404]
-# Who may read a form but not write in it is told so.
-READ_ONLY = [409, 403, 403, 403, 404, 404, 404, 404, 404, 404, 404, 404, 404]
-LEADS_ON = [302, 302, 302, 302, 404, 404, 404, 404, 404, 404, 404, 404, 404]
-DRAFTER_LEADS_ON = [302, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]
-# A kind of one's own to begin with; everybody else is told whose it is.
-CLERK_ONLY = [200, 403, 403, 403, 403, 200, 403, 403, 403, 403, 403, 200, 403]
-# In a project that one doesn't see, its instalments are like none (400); where one sees it, the post is missing (403).
-CREATES_IN_CH = [201, 403, 403, 403, 403, 400, 400, 403, 403, 400, 400, 400, 400]
-
-# (route, what its address names, status for each of PERSONS)
-PAGES = [
-    ("home", "", ALL),
-    ("documents:inbox", "", ALL),
-    ("documents:inbox_tab", "tab", ALL),
-    ("documents:search", "", ALL),
-    ("documents:notices", "", ALL),
-    ("documents:new", "", ALL),
-    ("documents:document", "form", FORM),
-    ("documents:document", "draft", DRAFT),
-    ("documents:document", "nothing", [404] * 13),
-    ("documents:preview", "form", LEADS_ON),
-    ("documents:compare", "form", FORM),
-    ("documents:pdf", "form", FORM),
-    ("documents:pdf", "draft", DRAFT),
-    ("documents:xlsx", "form", FORM),
-    ("documents:xlsx", "draft", DRAFT),
-    ("documents:attachment", "file", FORM),
-    ("documents:edit", "draft", DRAFTER_LEADS_ON),
-    ("documents:act", "act", FORM),
-    ("documents:notice", "notice", [404, 302, *[404] * 11]),
-    ("documents:verify", "paper", ALL),
-    ("documents:verify", "forged", [404] * 13),
-    ("budgets:index", "", [302] * 13),
-    ("budgets:month", "", ALL),
-    ("budgets:new", "kind", CLERK_ONLY),
-    ("budgets:edit", "draft", DRAFT),
-    ("budgets:edit", "form", READ_ONLY),
-    ("budgets:completions", "", ALL),
-    ("budgets:edit_completion", "completion", DRAFT),
-]
-API = [
-    ("documents_api:inbox", "tab", ALL),
-    ("documents_api:notices", "", ALL),
-    ("documents_api:documents", "", ALL),
-    ("documents_api:document", "form", FORM),
-    ("documents_api:document", "draft", DRAFT),
-    ("documents_api:document", "nothing", [404] * 13),
-    ("documents_api:trail", "form", FORM),
-    ("documents_api:revision", "revision", FORM),
-    ("documents_api:pdf", "form", FORM),
-    ("documents_api:xlsx", "form", FORM),
-    ("documents_api:attachment", "file", FORM),
-]
-# Answer to POST or PUT alone; whoever may not see the form finds nothing there either.
-VERBS = (
-    "submit", "sign", "opinion", "return", "reject", "withdraw", "void", "discard", "attach", "detach", "comment",
-    "take_over",
-)  # fmt: skip
-POSTS = [
-    *((f"documents_api:{verb}", "form") for verb in VERBS),
-    ("budgets:autosave", "form"),
-    ("budgets:start_completion", "form"),
-    ("budgets:autosave_completion", "form"),
-]
-PUTS = [("budgets_api:lines", "form"), ("budgets_api:actuals", "form")]
-# (route, what is sent, status for each of PERSONS)
-WORK_FORM = {"kind": "purchase_request", "instalment": "CH-2", "month": "2026-12"}
-CREATES = [
-    ("budgets_api:work_forms", WORK_FORM, CREATES_IN_CH),
-    ("budgets_api:copy", WORK_FORM, [400, *CREATES_IN_CH[1:]]),
-]
-# One's own notices; the health of the installation (tests/config/test_health.py); what the whole world may read.
-OWN = {"documents:notices_read", "documents_api:notices_read", "documents_api:notice_read", "healthz", "schema"}
-ELSEWHERE = ("organization:", "organization_api:")
+PERSONS = {
+    "an": None,
+    "de": "deactivated",
+    "ou": "outsider",
+    "fc": "foreign_clerk",
+    "fg": "foreign_general_manager",
+    "ad": "administrator",
+    "au": "account_auditor",
+    "yc": "yj_property_clerk",
+    "ym": "yj_marketing_handler",
+    "cl": "property_clerk",
+    "pm": "property_project_manager",
+    "le": "property_leader",
+    "pf": "property_finance",
+    "mh": "marketing_handler",
+    "md": "marketing_head",
+    "sh": "service_handler",
+    "sd": "service_head",
+    "fi": "finance",
+    "gm": "general_manager",
+}
+OURS = ("organization_", "documents_", "budgets_", "settlements_")
+# What a read may write: that it was read or downloaded.
+NOTED = ("documents_event", "documents_notice")
+WRITES = re.compile(r'^\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 
 
-class Places:
-    """What the addresses name, made when asked for: forms of CH, their files, papers and notices."""
-
-    def __init__(self, cast):
-        self.cast = cast
-        self.form = forms.purchase_request(cast)
-        picture = BytesIO()
-        Image.new("RGB", (2, 2)).save(picture, "PNG")
-        upload = SimpleUploadedFile("现场.png", picture.getvalue())
-        circulation.attach(document_id=self.form.pk, actor=cast.property_clerk, upload=upload)
-        self.form = circulation.submit(document_id=self.form.pk, actor=cast.property_clerk)
-
-    def __getitem__(self, place):
-        return getattr(self, f"_{place}")() if place else []
-
-    def _tab(self):
-        return ["drafts"]
-
-    def _kind(self):
-        return ["purchase_request"]
-
-    def _form(self):
-        return [self.form.name]
-
-    def _draft(self):
-        return [forms.purchase_request(self.cast).name]
-
-    def _completion(self):
-        origin = forms.approved(self.cast, month=date(2026, 11, 1))
-        return [open_completion(origin=origin, actor=self.cast.property_clerk).name]
-
-    def _nothing(self):
-        return ["CH-PR-209912-999"]
-
-    def _file(self):
-        return [self.form.name, self.form.attachments.get().pk]
-
-    def _act(self):
-        return [self.form.name, "comment"]
-
-    def _revision(self):
-        return [self.form.name, 1]
-
-    def _notice(self):
-        return [self.cast.property_leader.notices.get(document=self.form).pk]
-
-    def _paper(self):
-        return [self.form.number, self.form.check_code]
-
-    def _forged(self):
-        return [self.form.number, "AAAA-AAAA"]
+def table() -> tuple[list[str], list[tuple[str, list[str], list[str]]]]:
+    """The columns, and rows of (method, [route, words…], codes)."""
+    lines = (Path(__file__).parent / "routes.txt").read_text(encoding="utf-8").splitlines()
+    cells = [line.split() for line in lines if line and not line.startswith("#")]
+    columns = cells[0][1:]
+    rows = [(row[0], row[1 : -len(columns)], row[-len(columns) :]) for row in cells[1:]]
+    return columns, rows
 
 
-@pytest.fixture
-def places(cast):
-    """A form of CH in circulation, and what hangs together with it."""
-    return Places(cast)
+COLUMNS, ROWS = table()
 
 
-@pytest.mark.parametrize(("route", "place", "expected"), [*PAGES, *API])
-def test_persons_and_routes(cast, log_in, places, route, place, expected):
-    url = reverse(route, args=places[place])
-    found = {name: log_in(cast[name], fresh=True).get(url).status_code for name in PERSONS}
-    assert found == dict(zip(PERSONS, expected, strict=True))
-
-
-@pytest.mark.parametrize(("route", "place", "expected"), [*PAGES, *API])
-@pytest.mark.parametrize("who", ["nobody", "deactivated"])
-def test_visitors_get_nothing_but_the_check_of_a_paper(client, cast, log_in, places, route, place, expected, who):
-    if who == "deactivated":
-        log_in(cast.deactivated)
-    status = client.get(reverse(route, args=places[place])).status_code
-    if route == "documents:verify":
-        assert status == expected[0]
-    else:
-        assert status == (401 if "_api:" in route else 302)
-
-
-@pytest.mark.parametrize(("route", "place"), [*POSTS, *PUTS, ("documents:act", "act")])
-def test_whoever_may_not_see_a_form_can_do_nothing_with_it(cast, log_in, places, route, place):
-    url = reverse(route, args=places[place])
-    sent = {"text": "我也说一句", "opinion": "同意", "revision": 1, "round": 1, "month": "2026-12", "lines": []}
-    method = "put" if (route, place) in PUTS else "post"
-    kind = {"content_type": "application/json"} if "_api:" in route else {}
-    before = list(Document.objects.values()), Event.objects.count()
-    found = {name: getattr(log_in(cast[name], fresh=True), method)(url, sent, **kind).status_code for name in KEPT_OUT}
-    assert found == dict.fromkeys(KEPT_OUT, 404)
-    assert (list(Document.objects.values()), Event.objects.count()) == before
-
-
-@pytest.mark.parametrize(("route", "sent", "expected"), CREATES)
-def test_persons_and_what_they_may_begin(cast, log_in, route, sent, expected):
-    found = {}
-    for name in PERSONS:
-        before = Document.objects.count()
-        browser = log_in(cast[name], fresh=True)
-        found[name] = browser.post(reverse(route), sent, content_type="application/json").status_code
-        assert Document.objects.count() == before + (found[name] == 201)
-    assert found == dict(zip(PERSONS, expected, strict=True))
-
-
-@pytest.mark.parametrize("name", KEPT_OUT)
-def test_what_may_not_be_seen_reads_like_what_does_not_exist(cast, log_in, places, name):
-    browser = log_in(cast[name])
-    for route in ("documents:document", "documents_api:document"):
-        hidden = browser.get(reverse(route, args=places["form"])).content
-        absent = browser.get(reverse(route, args=places["nothing"])).content
-        assert _masked(hidden, places["form"][0]) == _masked(absent, places["nothing"][0])
-
-
-@pytest.mark.parametrize(("route", "place"), [*POSTS, *PUTS])
-def test_what_changes_something_does_not_answer_get(cast, log_in, places, route, place):
-    assert log_in(cast.property_clerk).get(reverse(route, args=places[place])).status_code == 405
-
-
-def test_every_route_has_a_row():
-    rows = {row[0] for row in (*PAGES, *API, *POSTS, *PUTS, *CREATES)} | OWN
-    routes = {name for name in _names(get_resolver()) if not name.startswith(ELSEWHERE)}
-    assert routes == rows
-
-
-def _masked(body: bytes, name: str) -> str:
-    import re
-
-    text = body.decode().replace(name, "…")
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
-
-
-def _names(resolver, namespace: str = "") -> set[str]:
-    found = set()
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLPattern):
-            found.add(f"{namespace}{pattern.name}")
+def routes(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    """Every named route of the site."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern, inner)
         else:
-            found |= _names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_route_has_its_rows_and_every_row_its_route():
+    there, told = sorted(routes()), {words[0] for _method, words, _codes in ROWS}
+    assert len(there) == len(set(there)), "two routes of one name"
+    assert sorted(set(there) - told) == [], "routes without a row"
+    assert sorted(told - set(there)) == [], "rows without a route"
+    asked = {(method, words[0]) for method, words, _codes in ROWS}
+    assert [(method, name) for name in there for method in ("GET", "POST") if (method, name) not in asked] == []
+
+
+def test_the_table_has_a_column_for_every_person():
+    assert list(PERSONS) == COLUMNS
+    assert len(ROWS) * len(COLUMNS) >= 4500
+    known = {"200", "201", "204", "302", "400", "401", "403", "404", "405", "login"}
+    assert {code for _method, _words, codes in ROWS for code in codes} == known
+
+
+class Watch:
+    """Sees what is written to tables of ours; what was written and taken back within the request is no change."""
+
+    def __init__(self) -> None:
+        self.tables: set[str] = set()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if (match := WRITES.match(sql)) and match[1].startswith(OURS) and match[1] not in NOTED:
+            self.tables.add(match[1])
+        return execute(sql, params, many, context)
+
+
+def rows_of(tables: set[str]) -> list[list[Any]]:
+    """Every row of these tables."""
+    with connection.cursor() as cursor:
+        found = []
+        for name in sorted(tables):
+            cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608
+            found.append(sorted(map(repr, cursor.fetchall())))
     return found
+
+
+def ask(browser: Client, world: World, method: str, words: list[str]) -> Any:
+    """One request; JSON to the API but for files."""
+    address = reverse(words[0], args=[world.named(word) for word in words[1:]])
+    if method == "GET":
+        return browser.get(address)
+    data = world.body(words[0], words[1:])
+    if address.startswith("/api/") and "file" not in data:
+        return getattr(browser, method.lower())(address, data, content_type="application/json")
+    return browser.post(address, data)
+
+
+def code_of(answer: Any) -> str:
+    """The status; ``login`` for the way to the log-in."""
+    if answer.status_code == 302 and answer["Location"].startswith("/login/?next="):
+        return "login"
+    return str(answer.status_code)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One world for all persons; each request happens in a savepoint that is taken back."""
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=media):
+        with clock.at(clock.shanghai(2026, 11, 22)):
+            made = World(Cast())
+        made.media = media
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", PERSONS)
+def test_each_person_gets_exactly_what_the_table_says(world, settings, caplog, column):
+    caplog.set_level("CRITICAL", "django")
+    settings.MEDIA_ROOT = world.media
+    browser = Client()
+    if PERSONS[column]:
+        browser.force_login(world.cast[PERSONS[column]], backend="django.contrib.auth.backends.ModelBackend")
+    session = {name: morsel.value for name, morsel in browser.cookies.items()}
+    wrong = []
+    for method, words, codes in ROWS:
+        expected = codes[COLUMNS.index(column)]
+        browser.cookies.load(session)
+        got, after, tables = in_a_savepoint(lambda method=method, words=words: ask(browser, world, method, words))
+        if got != expected:
+            wrong.append(f"{method} {' '.join(words)}: {got}, not {expected}")
+        elif (got == "login" or int(got) >= 400) and after != rows_of(tables):
+            wrong.append(f"{method} {' '.join(words)}: {got}, and yet something has changed")
+    assert not wrong, "\n".join([PERSONS[column] or "anonymous", *wrong])
+
+
+def in_a_savepoint(request: Callable[[], Any]) -> tuple[str, list[list[Any]], set[str]]:
+    """The answer's code, and the rows of the tables that it wrote to; then everything is as before."""
+    watch = Watch()
+    with transaction.atomic():
+        with connection.execute_wrapper(watch):
+            got = code_of(request())
+        after = rows_of(watch.tables)
+        transaction.set_rollback(True)
+    return got, after, watch.tables

@@ -86,9 +86,7 @@ def _rejected(cast: Any) -> Document:
 
 
 def _kept(model: Any, document: Document, **more: Any) -> Any:
-    row = model(
-        document=document, size=len(PDF), sha256=hashlib.sha256(PDF).hexdigest(), made_at=clock.now(), **more
-    )
+    row = model(document=document, size=len(PDF), sha256=hashlib.sha256(PDF).hexdigest(), made_at=clock.now(), **more)
     row.file.save("kept.pdf", ContentFile(PDF), save=False)
     row.save(force_insert=True)
     return row

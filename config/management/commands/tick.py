@@ -1,28 +1,49 @@
-"""``manage.py tick``: everything timed. The worker calls it every ten minutes; a cron job may do so instead."""
+"""``manage.py tick``: everything timed. The worker runs it every ten minutes; harmless at any time and any number of times."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django_tasks import task_backends
+from django_tasks_db.backend import DatabaseBackend
 
 from documents import mailing
 from documents.checks import refuse_without_guards
+from documents.models import Document
+from documents.rendering.keeping import keep_pdf
+from documents.states import DECIDED
 from documents.trail import seal_day
 from organization import clock
 
+# A print asked for at the decision has been made by then, or its request was lost with its process.
+PATIENCE = timedelta(minutes=15)
+PRINTS_AT_ONCE = 200
+
 
 class Command(BaseCommand):
-    """Harmless to run at any time and as often as one likes."""
+    """Seal, mail, ask again for prints that are missing, clear away what has run out."""
 
-    help = "Seal yesterday, mail what is due, clear sessions and results of tasks that have run out."
+    help = "Do everything that is due: seal of yesterday, mail, missing prints, old sessions and task results."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Seal first: it is the one thing that must not wait for a mail server."""
+        """One after the other; each stands on its own."""
         refuse_without_guards()
         seal = seal_day(clock.today() - timedelta(days=1))
-        if seal is not None and options["verbosity"]:
-            self.stdout.write(f"sealed {seal.day}: {seal.documents} documents {seal.hash}")
+        if seal is not None:
+            # The hash belongs off this machine: the log carries it there.
+            self.stdout.write(f"sealed {seal.day} {seal.documents} documents {seal.hash}")
         mailing.send_due()
-        call_command("clearsessions")
-        call_command("prune_db_task_results", verbosity=0)
+        for pk in _without_print():
+            keep_pdf.enqueue(pk)
+        call_command("clearsessions", verbosity=0)
+        if isinstance(task_backends["default"], DatabaseBackend):
+            call_command("prune_db_task_results", verbosity=0)
+
+
+def _without_print() -> list[int]:
+    """Documents decided a while ago whose PDF is not kept yet."""
+    waiting = Document.objects.filter(
+        state__in=DECIDED, decided_at__lt=clock.now() - PATIENCE, rendered=None
+    ).values_list("pk", flat=True)
+    return list(waiting[:PRINTS_AT_ONCE])

@@ -1,0 +1,36 @@
+"""``manage.py tick``: what is due is done once, and again does no harm."""
+
+import pytest
+from django.core.management import call_command
+
+from documents.models import RenderedFile, Seal
+from tests import forms
+
+pytestmark = pytest.mark.django_db
+
+
+def test_yesterday_is_sealed_once_and_the_hash_is_told(cast, capsys):
+    forms.submitted(cast)
+    call_command("tick")
+    seal = Seal.objects.get()
+    assert (str(seal.day), seal.documents) == ("2026-11-22", 1)
+    assert seal.hash in capsys.readouterr().out
+    call_command("tick")
+    assert capsys.readouterr().out == ""
+    assert Seal.objects.count() == 1
+
+
+def test_a_print_whose_request_was_lost_is_made(cast, fixed_clock):
+    """On commit the worker is asked; here nothing commits, as when the process dies just then."""
+    document = forms.approved(cast)
+    assert not RenderedFile.objects.exists()
+    call_command("tick")
+    assert not RenderedFile.objects.exists()
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 23, 9, 30))
+    call_command("tick")
+    assert RenderedFile.objects.get().document == document
+
+
+def test_old_results_of_tasks_are_cleared_away(cast, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    call_command("tick")

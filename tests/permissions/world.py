@@ -1,0 +1,123 @@
+"""A world with one form of every standing, and what is sent to it: for the census of routes."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from budgets.confirming import open_completion
+from documents import circulation
+from documents.models import Document, Notice
+from organization.models import Appointment
+from settlements.applying import open_application
+from settlements.packs import pack
+from tests import forms
+
+SAMPLE = next((Path(__file__).parents[1] / "budgets" / "samples").glob("03-*"))
+
+
+def picture(name: str = "照片.png", colour: str = "white") -> SimpleUploadedFile:
+    """A small picture."""
+    data = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(data, "PNG")
+    return SimpleUploadedFile(name, data.getvalue(), "image/png")
+
+
+def confirmed(cast: Any, *, instalment: str, month: date) -> Document:
+    """An approved form whose confirmation is approved too."""
+    origin = forms.approved(cast, instalment=instalment, month=month)
+    completion = open_completion(origin=origin, actor=cast.property_clerk)
+    circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
+    forms.sign_through(completion, cast)
+    return origin
+
+
+class World:
+    """P circulating, R returned with a cut, D draft, U approved, F a draft of its confirmation, S approved application with
+    its packs, E draft of another one; enough confirmed work for a third."""
+
+    def __init__(self, cast: Any) -> None:
+        clerk = cast.property_clerk
+        self.cast = cast
+        confirmed(cast, instalment="CH-1", month=date(2026, 8, 1))
+        self.S = self._application(date(2026, 11, 1))
+        self.S = forms.sign_through(circulation.submit(document_id=self.S.pk, actor=self.S.creator), cast)
+        for file_format in ("pdf", "xlsx"):
+            pack(self.S, file_format)
+        confirmed(cast, instalment="CH-1", month=date(2026, 9, 1))
+        self.E = self._application(date(2026, 11, 1))
+        confirmed(cast, instalment="CH-2", month=date(2026, 9, 1))
+        self.U = forms.approved(cast, instalment="CH-1", month=date(2026, 10, 1))
+        self.F = open_completion(origin=self.U, actor=clerk)
+
+        self.D = forms.purchase_request(cast, instalment="CH-1")
+        self.P = forms.purchase_request(cast, instalment="CH-2", month=date(2026, 12, 1))
+        circulation.attach(document_id=self.P.pk, actor=clerk, upload=picture())
+        self.P = circulation.submit(document_id=self.P.pk, actor=clerk)
+        self.R = forms.submitted(cast, instalment="CH-2", month=date(2026, 11, 1))
+        line = self.R.work_lines.first()
+        forms.send_back(self.R, cast.property_leader, proposals={line.key: line.amount - 1})
+        circulation.attach(document_id=self.R.pk, actor=clerk, upload=picture("新.png", "black"))
+        for name in "PRDUFSE":
+            setattr(self, name, Document.objects.get(pk=getattr(self, name).pk))
+
+    def _application(self, month: date) -> Document:
+        project = self.cast.projects["CH"]
+        return open_application(actor=self.cast.property_finance, project=project, month=month, side="post")
+
+    def named(self, word: str) -> str:
+        """What a word of the table stands for in an address."""
+        if word in "PRDUFSE":
+            return getattr(self, word).name
+        rows = {
+            "absent": lambda: "CH-PR-202612-999",
+            "code": lambda: self.P.check_code,
+            "file": lambda: self.P.attachments.get().pk,
+            "newfile": lambda: self.R.attachments.get().pk,
+            "notice": lambda: Notice.objects.filter(recipient=self.cast.property_leader, document=self.P).first().pk,
+            "someone": lambda: self.cast.outsider.pk,
+            "appointment": lambda: Appointment.objects.get(person=self.cast.finance).pk,
+        }
+        return str(rows[word]()) if word in rows else word
+
+    def body(self, route: str, words: list[str]) -> dict[str, Any]:
+        """What is sent: enough for those who may."""
+        verb = words[-1] if route == "documents:act" else route.split(":")[-1]
+        place = {"kind": "purchase_request", "instalment": "CH-1", "month": "2027-03"}
+        seen = {"revision": 1, "round": 1}
+        cell = {"lines-TOTAL": "0", "draft_version": "1"}
+        bodies: dict[str, dict[str, Any]] = {
+            "sign": seen,
+            "opinion": {**seen, "opinion": "可行"},
+            "return": {**seen, "opinion": "请核减"},
+            "reject": {**seen, "opinion": "不同意"},
+            "void": {"reason": "重复"},
+            "comment": {"text": "请尽快"},
+            "language": {"language": "en"},
+            "organization:login": {"username": "finance", "password": "wrong"},
+            "budgets:edit": cell,
+            "budgets:autosave": cell,
+            "budgets:edit_completion": cell,
+            "budgets:autosave_completion": cell,
+            "budgets:start_completion": {"month": "2026-11"},
+            "budgets_api:work_forms": {**place, "lines": forms.LINES},
+            "budgets_api:copy": place,
+            "budgets_api:completions": {"origin": self.U.name},
+            "budgets_api:lines": {"lines": forms.LINES},
+            "budgets_api:actuals": {"lines": []},
+            "settlements_api:applications": {"project": "CH", "month": "2026-11", "side": "pre"},
+        }
+        if verb == "attach":
+            return {"file": picture("补.png", "red")}
+        if verb == "detach":
+            return {"attachment": self.named("newfile")}
+        if route == "budgets_api:import":
+            upload = SimpleUploadedFile(SAMPLE.name, SAMPLE.read_bytes())
+            return {**place, "instalment": "CH-2", "month": "2026-12", "file": upload}
+        if route in ("settlements:edit", "settlements_api:application_lines"):
+            keep = [line.completion_line_id for line in self.E.application_lines.all()[:2]]
+            return {"keep": keep, "draft_version": self.E.draft_version}
+        return bodies.get(route, bodies.get(verb, {"nothing": "1"}))
