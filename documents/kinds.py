@@ -107,6 +107,9 @@ class FormKind(Part):
         """Which group it goes to, fixed at the first submission (guide 4); by default what the draft says."""
         return document.side
 
+    def prepare(self, document: Document) -> None:
+        """Bring the working copy in line with the policy that the first submission has just fixed."""
+
     def content(self, document: Document) -> dict[str, Any]:
         """The working copy as JSON-able data: {"head": {…}, "lines": [{"id": …, …}]}; amounts as text.
 

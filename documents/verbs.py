@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -50,11 +52,22 @@ class OpinionFields(SeenFields):
     opinion = serializers.CharField(max_length=500, label=_("意见"))
 
 
+class PlainAmountField(serializers.DecimalField):
+    """An amount in 元 in plain notation: at most two decimals, never ``1e3``, ``1_000`` or other digits (guide 5)."""
+
+    PLAIN = re.compile(r"-?[0-9]{1,11}(\.[0-9]{1,2})?")
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or not self.PLAIN.fullmatch(str(data)):
+            raise serializers.ValidationError(_("金额请用普通写法，最多两位小数，如 1234.50。"))
+        return super().to_internal_value(data)
+
+
 class ProposalFields(serializers.Serializer):
     """A proposed amount of one line, in 元."""
 
     line = serializers.CharField(max_length=40)
-    amount = serializers.DecimalField(max_digits=13, decimal_places=2)
+    amount = PlainAmountField(max_digits=13, decimal_places=2)
 
 
 class ReturnFields(OpinionFields):

@@ -86,9 +86,12 @@ class Way:
         return sum(station.is_done for station in self.stations)
 
 
-def way(document: Document) -> Way:
-    """The real way once submitted and not editable; before a (re)submission the expected one, with names."""
-    if document.is_editable:
+def way(document: Document, *, working_copy: bool) -> Way:
+    """The way of what is shown: of a working copy the expected one, with names; else that of the newest submission.
+
+    Who only sees the last submission of a returned form learns nothing from what its submitter is writing now.
+    """
+    if working_copy:
         return expected(document)
     rows = list(
         Step.objects.filter(document=document, revision_n=document.revision_n).select_related(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.utils.translation import gettext as _
 
@@ -130,8 +130,7 @@ def choose_lines(
         reckon(locked)
 
     try:
-        with transaction.atomic():
-            return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
+        return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
     except IntegrityError as error:
         raise Blocked(_("部分明细刚被另一份费用申请占用，请刷新后重试。")) from error
 
@@ -143,12 +142,17 @@ def _renumber(document: Document) -> None:
     ApplicationLine.objects.bulk_update(lines, ["position"])
 
 
-def reckon(document: Document) -> None:
-    """Sum and commission in 元: the commission once for the whole application, half up (3.2.1 3))."""
+def reckon(document: Document, rate: Decimal | None = None) -> None:
+    """Sum and commission in 元: the commission once for the whole application, half up (3.2.1 3)).
+
+    ``rate`` replaces the draft's when the first submission fixes another policy.
+    """
     application = Application.objects.get(document=document)
+    if rate is not None:
+        application.rate = rate
     application.subtotal = total_amount(document.application_lines)
     application.commission = money.commission(application.subtotal, application.rate)
-    application.save(update_fields=["subtotal", "commission"])
+    application.save(update_fields=["rate", "subtotal", "commission"])
     document.application = application
 
 

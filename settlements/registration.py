@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from budgets.sheets import as_text
-from documents import guards, kinds, verifying
+from documents import guards, kinds, policies, verifying
 from documents.kinds import FormKind, Part, Related
 from documents.models import Document
 from documents.money import plain
@@ -19,7 +19,7 @@ from documents.revisions import rows_of
 from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
 from organization.posts import Post
-from settlements.applying import count_settled, lock_origin_lines, release
+from settlements.applying import count_settled, lock_origin_lines, reckon, release
 from settlements.models import Application, ApplicationLine
 from settlements.sheets import application_sheet, line_content
 from settlements.verifying import (
@@ -68,6 +68,9 @@ class ApplicationKind(FormKind):
 
     def routed_amount(self, document: Document) -> Decimal:
         return document.application.subtotal
+
+    def prepare(self, document: Document) -> None:
+        reckon(document, policies.commission_rate(document.policy))
 
     def content(self, document: Document) -> dict[str, Any]:
         application = document.application

@@ -63,9 +63,9 @@ def application_sheet(content: dict[str, Any], document: Document) -> Sheet:
         title=str(Kind.EXPENSE_APPLICATION.label),
         facts=place_facts(content, document),
         columns=(
-            Column("source", _("原单项次"), width=18),
-            Column("category", _("类别"), width=18),
             Column("subject", _("品名 / 事项"), width=38),
+            Column("category", _("类别"), width=18),
+            Column("source", _("原单项次"), width=18),
             Column("completion", _("确认单"), width=38),
             Column("approved", _("批准金额（元）"), CellKind.MONEY, 26),
             Column("amount", _("实际金额（元）"), CellKind.MONEY, 26),

@@ -49,7 +49,7 @@ def body(document: Document, person: Person) -> dict[str, Any]:
             "offers": verbs.available(document, person),
             "related": related(document, person),
             "proposals": act.proposals if act else [],
-            "way": way(document),
+            "way": way(document, working_copy=seen.is_working_copy),
         }
     ).data
     return data

@@ -12,7 +12,7 @@ from documents import filetypes, noticing, trail
 from documents.circulation.transactions import lock, verb
 from documents.models import Attachment, Document, Editor
 from documents.permissions import can_attach, can_comment, can_detach, require
-from documents.refusals import Conflict, Invalid, TooLarge
+from documents.refusals import Conflict, Denied, Invalid, TooLarge
 from documents.standing import standing
 from documents.texts import clean_text
 from organization import clock
@@ -90,6 +90,8 @@ def comment(*, document_id: int, actor: Person, text: str) -> Document:
     """Put a remark on the trail."""
     document = lock(document_id)
     require(can_comment(standing(actor, document)))
+    if not Document.objects.visible_to(actor).filter(pk=document.pk).exists():
+        raise Denied(_("您没有查看此单的权限，不能留言。"))
     text = clean_text(text, max_length=500)
     if not text:
         raise Invalid(_("请填写留言内容。"))

@@ -12,10 +12,12 @@ from documents import kinds, noticing, numbering, policies, routing, trail
 from documents.canonical import canonical_json, sha256_data, sha256_text
 from documents.circulation import stations
 from documents.circulation.transactions import call_effects, call_locks, constraint_of, lock, share_period, verb
+from documents.facts import amount_fault
 from documents.models import Act, Document, Editor, Revision, Step
 from documents.permissions import can_submit, can_take_over, last_return, require
 from documents.refusals import Blocked, Conflict
 from documents.revisions import facts_json, facts_of, full_content, siblings
+from documents.routing import RoutingError
 from documents.searching import search_text
 from documents.standing import Standing, current_steps, standing
 from documents.states import ReturnMode, StepStatus
@@ -72,18 +74,18 @@ def put_into_circulation(document: Document, who: Standing, *, taken_over: bool 
     call_locks(document, "submit")
     first = not document.is_submitted
     if first:
-        document.policy = policies.in_force(clock.today())
-        document.side = kinds.get(document.kind).side(document)
+        _fix(document)
+    document.amount = kinds.get(document.kind).amount(document)
     rules = policies.rules_of(document.policy)
     _lock_siblings(document, rules)
     together = siblings(document, rules)
-    blockers = [
-        sentence for part in kinds.parts(document.kind) for sentence in part.blockers(document, "submit", actor)
-    ]
-    if blockers:
+    if blockers := _blockers(document, actor):
         raise Blocked(*blockers)
     facts = facts_of(document, together)
-    chain = policies.chain_for(document.policy, facts, post)
+    try:
+        chain = policies.chain_for(document.policy, facts, post)
+    except RoutingError as error:
+        raise Blocked(str(error)) from error
     if vacancies := stations.vacancies(document, chain, actor):
         raise Blocked(*vacancies)
     before = None if first else document.revisions.get(n=document.revision_n)
@@ -112,6 +114,25 @@ def put_into_circulation(document: Document, who: Standing, *, taken_over: bool 
     noticing.copy_to(document, [*kinds.get(document.kind).copied, *policies.copies_of(document.policy, document.kind, post)])
     stations.advance(document, actor)
     return document
+
+
+def _fix(document: Document) -> None:
+    """What the first submission fixes for good: policy and side; the working copy follows the policy."""
+    form = kinds.get(document.kind)
+    try:
+        document.policy = policies.in_force(clock.today())
+    except RoutingError as error:
+        raise Blocked(str(error)) from error
+    document.side = form.side(document)
+    form.prepare(document)
+
+
+def _blockers(document: Document, actor: Person) -> list[str]:
+    """Everything that stands in the way, from all parts of the kind; then the range of amounts (guide 5)."""
+    found = [sentence for part in kinds.parts(document.kind) for sentence in part.blockers(document, "submit", actor)]
+    amount = kinds.get(document.kind).routed_amount(document)
+    fault = "" if found else amount_fault(document.kind, amount)
+    return [*found, fault] if fault else found
 
 
 def _lock_siblings(document: Document, rules: tuple[routing.Rule, ...]) -> None:

@@ -44,7 +44,7 @@ def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
         "document": document,
         "form_kind": kinds.get(document.kind),
         "returned": returned,
-        "way": way(document),
+        "way": way(document, working_copy=True),
         "attachments": attachments_for(document, request.user),
         "allowed": {name for name, offer in offers.items() if offer.denial is None},
         "submit": offers.get("submit"),

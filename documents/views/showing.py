@@ -37,7 +37,7 @@ def page(person: Person, document: Document, typed: Mapping[str, Any] | None = N
     """Everything on the document page; ``typed`` is what a refused form held."""
     typed = {**BLANK, **(typed or {})}
     seen = presenting.shown(document, person)
-    road = way(document)
+    road = way(document, working_copy=seen.is_working_copy)
     offers = verbs.available(document, person)
     allowed = {offer.verb.name for offer in offers if offer.denial is None}
     return {
@@ -72,6 +72,7 @@ def surroundings(person: Person, document: Document) -> dict[str, Any]:
     return {
         "hints": hints(document, person),
         "related": related(document, person),
+        "panels": panels(document, person),
         "attachments": attachments_for(document, person),
         "copies": list(document.copies.select_related("person")),
         "trail": [(event, event_text(event)) for event in events_for(document, person)],
@@ -83,7 +84,7 @@ def preview(person: Person, document: Document) -> dict[str, Any]:
     seen = presenting.shown(document, person)
     offers = verbs.available(document, person)
     allowed = {offer.verb.name for offer in offers if offer.denial is None}
-    road = way(document)
+    road = way(document, working_copy=seen.is_working_copy)
     return {
         "document": document,
         "sheet": seen.sheet,

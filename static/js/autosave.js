@@ -15,6 +15,8 @@
     this.timer = null;
     this.busy = false;
     this.dirty = false;
+    // The page itself may show two copies (a whole form that was refused): then the person decides first.
+    this.torn = !!form.querySelector('.conflict');
     if (!this.url || !window.fetch || !window.FormData) return;
     this.key = 'draft:' + this.url;
     var self = this;
@@ -27,6 +29,7 @@
       window.clearTimeout(self.timer);
       self.dirty = false;
       self.left = true;
+      self.sent();
     });
     window.addEventListener('online', function () { if (self.dirty) self.save(); });
     window.addEventListener('pageshow', function () { self.left = false; });
@@ -40,6 +43,7 @@
     this.dirty = true;
     // Nothing is saved while the person has two copies to choose from.
     if (this.torn) return;
+    this.say(this.node.getAttribute('data-unsaved') || '', 'busy');
     window.clearTimeout(this.timer);
     var self = this;
     this.timer = window.setTimeout(function () { self.save(); }, PAUSE);
@@ -111,6 +115,16 @@
     try { window.localStorage.setItem(this.key, JSON.stringify(this.values())); } catch (error) { /* private mode: nothing to keep in */ }
   };
 
+  // What was kept goes along with the whole form now: the answer shows it again, or has stored it.
+  Autosave.prototype.sent = function () {
+    try {
+      if (!window.localStorage.getItem(this.key)) return;
+      var values = this.values();
+      values['sent whole'] = '1';
+      window.localStorage.setItem(this.key, JSON.stringify(values));
+    } catch (error) { /* nothing was kept */ }
+  };
+
   Autosave.prototype.forget = function () {
     try { window.localStorage.removeItem(this.key); } catch (error) { /* nothing was kept */ }
   };
@@ -120,13 +134,14 @@
     var kept = null;
     try { kept = JSON.parse(window.localStorage.getItem(this.key)); } catch (error) { return; }
     if (!kept) return;
+    if (kept['sent whole'] && kept.draft_version !== this.version.value) { this.forget(); return; }
     if (kept.draft_version !== this.version.value) {
       this.conflict({ draft_version: this.version.value, mine: kept, values: this.values() });
       return;
     }
     this.put(kept);
-    this.say(this.node.getAttribute('data-restored'), 'bad');
     this.later();
+    this.say(this.node.getAttribute('data-restored'), 'bad');
   };
 
   Autosave.prototype.put = function (values) {
