@@ -31,11 +31,13 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class TableGroup:
-    """Lines under one heading; ``subtotals`` has a text per column, empty where nothing is summed."""
+    """Lines under one heading, which reaches over the columns before the first sum; ``subtotals`` has a text for each
+    column after it, empty where nothing is summed."""
 
     name: str
     rows: Sequence[TableRow]
     subtotals: Sequence[str]
+    span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,7 @@ def table(sheet: Sheet, proposals: Mapping[str, Decimal] | None = None) -> Table
     return Table(
         columns=[(column.label, column.kind in NUMERIC) for column in columns],
         groups=[
-            TableGroup(
-                name,
-                [_row(row, columns, subject, proposals or {}) for row in rows],
-                _subtotals(rows, columns) if name else (),
-            )
+            _group(name, [_row(row, columns, subject, proposals or {}) for row in rows], _subtotals(rows, columns))
             for name, rows in groups.items()
         ],
         totals=[
@@ -87,6 +85,13 @@ def table(sheet: Sheet, proposals: Mapping[str, Decimal] | None = None) -> Table
             for total in sheet.totals
         ],
     )
+
+
+def _group(name: str, rows: Sequence[TableRow], sums: Sequence[str]) -> TableGroup:
+    if not name:
+        return TableGroup(name, rows, ())
+    span = next((place for place, text in enumerate(sums) if text), len(sums)) or 1
+    return TableGroup(name, rows, sums[span:], span)
 
 
 def _repeats_group(sheet: Sheet, column: Column) -> bool:

@@ -95,8 +95,9 @@ def addresses(origin):
         reverse("documents_api:notices"),
     ]
     return [
-        *((person, address) for person in ("property_leader", "property_clerk", "property_project_manager")
-          for address in lists),
+        *((person, address) for person in ("property_leader", "property_clerk") for address in lists),
+        ("property_project_manager", reverse("documents:inbox_tab", args=["copied"])),
+        ("property_project_manager", reverse("documents_api:inbox", args=["copied"])),
         *((person, reverse(name, args=[origin.number])) for person in ("property_leader", "property_clerk")
           for name in ("documents:document", "documents:preview", "documents_api:document", "documents_api:trail")),
     ]  # fmt: skip

@@ -40,9 +40,9 @@ SHEET = Sheet(
 def test_lines_are_grouped_with_subtotals_of_what_adds_up():
     laid = tables.table(SHEET)
 
-    assert [(group.name, list(group.subtotals)) for group in laid.groups] == [
-        ("清洁", ["", "", "", "1,057.00"]),
-        ("客服", ["", "", "", "6,600.00"]),
+    assert [(group.name, group.span, list(group.subtotals)) for group in laid.groups] == [
+        ("清洁", 3, ["1,057.00"]),
+        ("客服", 3, ["6,600.00"]),
     ]
 
 

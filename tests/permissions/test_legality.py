@@ -126,18 +126,7 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 # Whom the page and the API are asked for: drawing a refusal takes time, and all doors lead to one function.
-AT_THE_DOORS = (
-    *DRAFTERS,
-    *JOINT,
-    "marketing_handler",
-    "marketing_head",
-    "finance",
-    "administrator",
-    "outsider",
-    "account_auditor",
-    "yj_property_clerk",
-    "foreign_clerk",
-)
+AT_THE_DOORS = (*DRAFTERS, *JOINT, "marketing_handler", "marketing_head", "finance", "yj_property_clerk")
 
 _numbers = itertools.count(1)
 

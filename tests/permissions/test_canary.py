@@ -1,0 +1,200 @@
+"""A canary in another project: every text and file name of YJ holds one word, and people of CH meet it nowhere."""
+
+import io
+import json
+import re
+import zipfile
+from collections import deque
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.test import Client
+from django.urls import reverse
+from rest_framework.authtoken.models import Token
+
+from budgets.confirming import open_completion, save_completion
+from budgets.models import WorkForm
+from documents import circulation
+from documents.models import Document
+from organization.models import Instalment, Person, Project
+from settlements.applying import open_application
+from tests import forms
+from tests.people import Cast
+from tests.permissions.world import World, picture
+
+CANARY = "金丝雀QXZV"
+LINES = [
+    {"category": "清洁", "subject": f"{CANARY}品名", "specification": f"{CANARY}规格", "unit": "桶",
+     "quantity": "3", "price": "7.77", "description": f"{CANARY}用途", "remark": f"{CANARY}备注"},
+]  # fmt: skip
+# Those who belong to CH alone.
+PEOPLE_OF_CH = ("property_clerk", "marketing_handler", "service_handler", "account_auditor")
+API = ("documents/", "inbox/to-sign/", "inbox/mine/", "inbox/done/", "inbox/copied/", "inbox/drafts/", "notices/", "me/",
+       "projects/", f"documents/?text={CANARY}", "documents/?text=YJ", "documents/?project=YJ", "schema/")  # fmt: skip
+PAGES = (
+    "/", "/inbox/", "/notices/", f"/search/?q={CANARY}", "/search/?q=YJ", "/search/?q=yjf", "/projects/",
+    "/budgets/months/?month=2026-12", "/budgets/months/?month=2026-10&project=YJ", "/settlements/applications/?month=2026-11",
+    "/settlements/applications/?month=2026-11&project=YJ", f"/inbox/?q={CANARY}", "/inbox/mine/?project=YJ",
+)  # fmt: skip
+MOST_PAGES = 150
+
+
+def sign_all(document: Document, cast: Any) -> Document:
+    """Every station, with the canary in each opinion; YJ's own people where YJ has its own."""
+    for username in ("property_leader", "property_finance_head", "property_gm", "yj_marketing_handler", "marketing_head",
+                     "finance", "general_manager"):  # fmt: skip
+        now = Document.objects.get(pk=document.pk)
+        if now.state == "circulating" and now.steps.filter(status="open", post=username.removeprefix("yj_")).exists():
+            forms.sign(document, cast[username], opinion=f"{CANARY}意见")
+    return Document.objects.get(pk=document.pk)
+
+
+def rename() -> None:
+    """Names of the project, its instalment, its people."""
+    Project.objects.filter(code="YJ").update(name=f"{CANARY}府")
+    Instalment.objects.filter(code="YJ-1").update(name=f"{CANARY}期")
+    for person in Person.objects.filter(username__startswith="yj_"):
+        Person.objects.filter(pk=person.pk).update(name=f"{CANARY}{person.name}")
+
+
+def fill(cast: Any) -> Document:
+    """YJ with forms of every standing: approved, confirmed, settled, returned, a draft."""
+    clerk = cast.yj_property_clerk
+
+    def purchase(month: date) -> Document:
+        draft = forms.purchase_request(cast, by=clerk.username, instalment="YJ-1", month=month, lines=LINES)
+        WorkForm.objects.filter(document=draft).update(note=f"{CANARY}说明", source_name=f"{CANARY}.xlsx")
+        circulation.attach(document_id=draft.pk, actor=clerk, upload=picture(f"{CANARY}.png"))
+        return draft
+
+    origin = purchase(date(2026, 10, 1))
+    circulation.submit(document_id=origin.pk, actor=clerk)
+    circulation.comment(document_id=origin.pk, actor=clerk, text=f"{CANARY}留言")
+    origin = sign_all(origin, cast)
+    completion = open_completion(origin=origin, actor=clerk)
+    rows = [{"id": origin.work_lines.get().key, "quantity": "3", "amount": "", "note": f"{CANARY}实际"}]
+    save_completion(document=completion, actor=clerk, draft_version=1, rows=rows)
+    circulation.submit(document_id=completion.pk, actor=clerk)
+    assert sign_all(completion, cast).state == "approved"
+    application = open_application(
+        actor=clerk, project=cast.projects["YJ"], month=date(2026, 11, 1), side="pre", note=f"{CANARY}申请"
+    )
+    circulation.submit(document_id=application.pk, actor=clerk)
+    application = sign_all(application, cast)
+    assert application.state == "approved"
+    returned = purchase(date(2026, 11, 1))
+    circulation.submit(document_id=returned.pk, actor=clerk)
+    forms.send_back(returned, cast.property_leader, opinion=f"{CANARY}退回")
+    purchase(date(2026, 12, 1))
+    return application
+
+
+def text_of(answer: Any) -> str:
+    """Everything an answer says: headers and body; workbooks and PDFs opened."""
+    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    kind = answer.headers.get("Content-Type", "")
+    said = json.dumps(dict(answer.headers), ensure_ascii=False)
+    if "spreadsheetml" in kind and data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return said + "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    if kind.startswith("application/pdf"):
+        document = pypdfium2.PdfDocument(data)
+        pages = "".join(page.get_textpage().get_text_range() for page in document)
+        return said + pages + str(document.get_metadata_dict())
+    return said + unescape(data.decode("utf-8", "replace"))
+
+
+def crawl(browser: Client, starts: tuple[str, ...]) -> dict[str, str]:
+    """Every page that links lead to from the starts, and what it says."""
+    seen: dict[str, str] = {}
+    queue = deque(starts)
+    while queue and len(seen) < MOST_PAGES:
+        address = queue.popleft()
+        if address in seen:
+            continue
+        answer = browser.get(address, follow=False)
+        seen[address] = text_of(answer)
+        if answer.status_code == 302:
+            queue.append(answer["Location"])
+        if "text/html" in answer.headers.get("Content-Type", ""):
+            links = re.findall(r'(?:href|data-preview-url)="(/[^"#]*)', answer.content.decode())
+            queue.extend(unescape(link) for link in links if not link.startswith(("/static/", "/logout", "/login")))
+    return seen
+
+
+def read_api(person: Any) -> dict[str, str]:
+    """Every list of the API, every form in it with its files, submissions and trail."""
+    key = Token.objects.create(user=person).key
+    program = Client(headers={"Authorization": f"Token {key}"})
+    seen = {path: text_of(program.get(f"/api/v1/{path}")) for path in API}
+    for row in program.get("/api/v1/documents/").json()["results"]:
+        name = row["document"]["reference"]
+        for path in ("", "pdf/", "xlsx/", "trail/", "revisions/1/", "pack/pdf/", "pack/xlsx/"):
+            seen[f"{name}/{path}"] = text_of(program.get(f"/api/v1/documents/{name}/{path}"))
+    return seen
+
+
+def straight_at(browser: Client) -> dict[str, str]:
+    """Addresses of YJ, guessed."""
+    addresses = [reverse("organization:project", args=["YJ"]), reverse("organization:roster", args=["YJ"])]
+    for document in Document.objects.filter(project__code="YJ"):
+        for name in ("document", "pdf", "xlsx", "compare", "preview", "edit"):
+            addresses.append(reverse(f"documents:{name}", args=[document.name]))
+        addresses.append(reverse("documents_api:document", args=[document.name]))
+        for file in document.attachments.all():
+            addresses.append(reverse("documents:attachment", args=[document.name, file.pk]))
+    return {address: text_of(browser.get(address)) for address in addresses}
+
+
+def met(seen: dict[str, str]) -> list[str]:
+    """Where the canary was met; a page that repeats the question in its search box or in a link tells nothing by it."""
+    repeated = re.compile(rf'q={CANARY}|value="{CANARY}"|[“「]{CANARY}[”」]')
+    return [address for address, text in seen.items() if CANARY in repeated.sub("", text)]
+
+
+@pytest.fixture
+def cast(db: None, caplog: Any) -> Cast:
+    """Both projects full."""
+    caplog.set_level("CRITICAL", "django")
+    rename()
+    everybody = Cast()
+    World(everybody)
+    fill(everybody)
+    return everybody
+
+
+def test_people_of_ch_meet_nothing_of_yj(cast):
+    leaks = []
+    pages = 0
+    for username in PEOPLE_OF_CH:
+        browser = Client()
+        browser.force_login(cast[username], backend="django.contrib.auth.backends.ModelBackend")
+        seen = {**crawl(browser, PAGES), **read_api(cast[username]), **straight_at(browser)}
+        pages += len(seen)
+        leaks += [f"{username} {address}" for address in met(seen)]
+    assert not leaks, "\n".join(leaks)
+    assert pages > 400
+
+
+def test_the_canary_sings_where_it_may(cast):
+    """Else the test above would prove nothing: its own clerk meets it in pages, lists, workbooks and PDFs."""
+    browser = Client()
+    browser.force_login(cast.yj_property_clerk, backend="django.contrib.auth.backends.ModelBackend")
+    pages = set(met(crawl(browser, PAGES)))
+    api = set(met(read_api(cast.yj_property_clerk)))
+    number = Document.objects.filter(project__code="YJ", kind="purchase_request", state="approved").get().number
+    paid = Document.objects.filter(project__code="YJ", kind="expense_application").get().number
+    for page in (
+        "/",
+        "/search/?q=YJ",
+        "/budgets/months/?month=2026-12",
+        f"/documents/{number}/",
+        f"/documents/{number}/pdf/",
+    ):
+        assert page in pages, page
+    for path in ("documents/", "projects/", "notices/", f"{number}/", f"{number}/pdf/", f"{number}/xlsx/", f"{number}/trail/",
+                 f"{paid}/pack/pdf/", f"{paid}/pack/xlsx/"):  # fmt: skip
+        assert path in api, path
