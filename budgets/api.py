@@ -81,6 +81,9 @@ class WorkLinesFields(LinesFields):
     """The line table of a work form; without ``note`` the note stays."""
 
     note = CleanCharField(required=False, allow_blank=True, max_length=500, label=gettext_lazy("说明"))
+    head = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=500), required=False, label=gettext_lazy("表头")
+    )
 
 
 class CompletionFields(serializers.Serializer):
@@ -188,7 +191,7 @@ class WorkLinesView(APIView):
             actor=request.user,
             draft_version=sent.get("draft_version"),
             rows=sent["lines"],
-            note=sent.get("note", document.work_form.note),
+            head=sent.get("head", {}) | ({"note": sent["note"]} if "note" in sent else {}),
         )
         return showing.answer(document.name, request.user)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Sum, Value
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.cells import CellFault
@@ -99,9 +100,14 @@ def open_completion(*, origin: Document, actor: Person, month: date | None = Non
         period=first_day,
         side=origin.side,
         department=origin.department,
-        title=_("%(title)s 事后确认") % {"title": origin.title},
+        title=_title(origin),
         fill=fill,
     )
+
+
+def _title(origin: Document) -> str:
+    with translation.override("zh-hans"):  # stored: always Chinese, whoever drafts
+        return _("%(title)s 事后确认") % {"title": origin.title}
 
 
 def save_completion(
@@ -167,7 +173,9 @@ def excess(line: CompletionLine, room: Room) -> list[tuple[str, str]]:
         faults.append(
             (
                 "quantity",
-                _("%(subject)s：实际数量 %(actual)s 大于可确认的 %(room)s；超出部分须先报《物业服务工作确认单（超计划）》。")
+                _(
+                    "%(subject)s：实际数量 %(actual)s 大于可确认的 %(room)s；超出部分须先报《物业服务工作确认单（超计划）》。"
+                )
                 % {
                     "subject": subject,
                     "actual": quantity_text(line.quantity),
@@ -179,7 +187,9 @@ def excess(line: CompletionLine, room: Room) -> list[tuple[str, str]]:
         faults.append(
             (
                 "amount",
-                _("%(subject)s：实际金额 %(actual)s 大于可确认的 %(room)s；超出部分须先报《物业服务工作确认单（超计划）》。")
+                _(
+                    "%(subject)s：实际金额 %(actual)s 大于可确认的 %(room)s；超出部分须先报《物业服务工作确认单（超计划）》。"
+                )
                 % {"subject": subject, "actual": figures(line.amount), "room": figures(room.amount)},
             )
         )

@@ -9,19 +9,22 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.columns import CheckedRow, check_row, is_blank_row
-from budgets.models import WorkForm, WorkLine, new_key
+from budgets.heads import GROUPS, HEADS, read_head
+from budgets.models import Category, WorkForm, WorkLine, new_key
 from documents import drafting
 from documents.models import Document
 from documents.money import MAX_AMOUNT, figures
 from documents.refusals import Invalid
 from documents.states import DEAD
 from documents.vocabulary import WORK_KINDS, Kind
+from organization.models import Department
 
 if TYPE_CHECKING:
-    from organization.models import Instalment, Person
+    from organization.models import Instalment, Person, Project
 
 MAX_LINES = 5000
 
@@ -44,8 +47,13 @@ class LinesRefused(Invalid):
 
 
 def title_of(kind: str, month: date) -> str:
-    """A form's title as clerks write it: 2026年12月物业采购申请表."""
-    return f"{month.year}年{month.month:02d}月{Kind(kind).label}"
+    """A form's title as clerks write it: 2026年12月物业采购申请表. Stored, so always Chinese, whoever drafts."""
+    with translation.override("zh-hans"):
+        return _("%(year)d年%(month)02d月%(form)s") % {
+            "year": month.year,
+            "month": month.month,
+            "form": Kind(kind).label,
+        }
 
 
 def open_work_form(
@@ -55,20 +63,26 @@ def open_work_form(
     instalment: Instalment,
     month: date,
     rows: Sequence[CheckedRow] = (),
+    head: Mapping[str, Any] | None = None,
     source: tuple[str, bytes] | None = None,
     copied_from: Document | None = None,
 ) -> Document:
     """Make a draft of a work form for an instalment and month, with checked lines if there are any.
 
-    ``source`` is the name and bytes of the workbook they came from. Raises Denied or Invalid.
+    ``head`` are head fields as typed or imported, ``source`` name and bytes of the workbook that all of it came from.
+    Raises Denied or Invalid.
     """
     if kind not in WORK_KINDS:
         raise Invalid(_("没有这种工作表单。"))
     _check_total(rows)
+    values = read_head(kind, head or {})
+    department = department_of(instalment.project, kind, values.get("department_name", ""))
 
     def fill(document: Document) -> None:
+        document.grouping = grouping_of(values)
         WorkForm.objects.create(
             document=document,
+            **values,
             source_name=source[0][:200] if source else "",
             source_sha256=hashlib.sha256(source[1]).hexdigest() if source else "",
             copied_from=copied_from,
@@ -82,8 +96,38 @@ def open_work_form(
         instalment=instalment,
         period=month.replace(day=1),
         title=title_of(kind, month),
+        department=department,
         fill=fill,
     )
+
+
+def grouping_of(values: Mapping[str, Any]) -> str:
+    """What makes forms belong together beside kind, project and department: subject and supplier (guide 5)."""
+    return "|".join(str(values.get(key) or "") for key in ("subject", "supplier"))[:200].strip("|")
+
+
+def departments_for(project: Project) -> list[str]:
+    """Names that may stand as 需求部门: the developer's departments, and the two groups of the leading one."""
+    return [*Department.objects.filter(company=project.developer_id).values_list("name", flat=True), *GROUPS]
+
+
+def department_of(project: Project, kind: str, name: str) -> Department | None:
+    """The department that a form is held for. Sundries of the sales office are always 营销客服部's (3.2.3 计划外 C).
+
+    Raises Invalid for a name that is no department of the developer.
+    """
+    departments = Department.objects.filter(company=project.developer_id)
+    if kind == Kind.SALES_OFFICE_SUNDRIES or name in GROUPS:
+        return departments.filter(is_lead=True).first()
+    if not name:
+        return None
+    department = departments.filter(name=name).first()
+    if department is None:
+        raise Invalid(
+            _("需求部门“%(name)s”不在「%(company)s」的部门清单中，请选择：%(choices)s。")
+            % {"name": name, "company": project.developer.name, "choices": "、".join(departments_for(project))}
+        )
+    return department
 
 
 def import_work_form(
@@ -103,12 +147,33 @@ def import_work_form(
         expected_project=(instalment.project.code, instalment.project.name),
         expected_instalment=(instalment.code, instalment.name),
         expected_month=month,
+        categories=categories_of(instalment.project, kind),
     )
     warnings = [*parsed.warnings, *_seen_before(data, instalment)]
     document = open_work_form(
-        kind=kind, actor=actor, instalment=instalment, month=month, rows=parsed.rows, source=(name, data)
+        kind=kind,
+        actor=actor,
+        instalment=instalment,
+        month=month,
+        rows=parsed.rows,
+        head=_importable(kind, parsed.head),
+        source=(name, data),
     )
     return document, warnings
+
+
+def _importable(kind: str, head: Mapping[str, str]) -> dict[str, str]:
+    """Head fields that a workbook names; what it doesn't hold is asked for before the submission, no import error."""
+    named = {"department_name": head.get("department", ""), "contact": head.get("contact", "")}
+    named |= {key: head.get(key, "") for key in ("requested_on", "urgency")}
+    keys = {field.key for field in HEADS[kind]}
+    return {key: value for key, value in named.items() if key in keys and value}
+
+
+def categories_of(project: Project, kind: str) -> tuple[str, ...] | None:
+    """The property company's own categories of a kind; None where the guide's hold."""
+    rows = Category.objects.filter(company=project.property_company_id, kind=kind, is_active=True)
+    return tuple(rows.values_list("name", flat=True)) or None
 
 
 def _seen_before(data: bytes, instalment: Instalment) -> list[str]:
@@ -140,9 +205,7 @@ def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: 
         )
     checked = [check_row(kind, _raw(kind, line)) for line in source.work_lines.order_by("position")]
     rows = [row for row in checked if isinstance(row, CheckedRow)]
-    return open_work_form(
-        kind=kind, actor=actor, instalment=instalment, month=month, rows=rows, copied_from=source
-    )
+    return open_work_form(kind=kind, actor=actor, instalment=instalment, month=month, rows=rows, copied_from=source)
 
 
 def _raw(kind: str, line: WorkLine) -> dict[str, Any]:
@@ -153,14 +216,21 @@ def _raw(kind: str, line: WorkLine) -> dict[str, Any]:
 
 
 def save_lines(
-    *, document: Document, actor: Person, draft_version: int | None, rows: Sequence[Mapping[str, Any]], note: str = ""
+    *,
+    document: Document,
+    actor: Person,
+    draft_version: int | None,
+    rows: Sequence[Mapping[str, Any]],
+    head: Mapping[str, Any] | None = None,
 ) -> Document:
-    """Write the whole line table of a draft: rows are cells as typed, each with the ``id`` it had, if any.
+    """Write the whole line table of a draft and its head fields: rows are cells as typed, each with the ``id`` it had.
 
     Blank rows are left out. Raises ``LinesRefused`` with every fault, Conflict when someone else saved meanwhile.
     """
-    checked = check_rows(document.kind, rows)
+    checked = check_rows(document.kind, rows, categories_of(document.project, document.kind))
     _check_total([row for _id, row in checked])
+    values = read_head(document.kind, head or {})
+    department = department_of(document.project, document.kind, values.get("department_name", ""))
 
     def change(locked: Document) -> None:
         present = {line.key: line for line in locked.work_lines.all()}
@@ -172,12 +242,21 @@ def save_lines(
         WorkLine.objects.bulk_create([line for line in kept if line.pk is None])
         old_lines = [line for line in kept if line.pk is not None]
         WorkLine.objects.bulk_update(old_lines, [*_WRITTEN, "position", "cut_to"]) if old_lines else None
-        WorkForm.objects.filter(document=locked).update(note=note)
+        if "department_name" in values:
+            locked.department = department
+        if values:
+            WorkForm.objects.filter(document=locked).update(**values)
+            locked.work_form.refresh_from_db()
+            locked.grouping = grouping_of(
+                {field.key: getattr(locked.work_form, field.key) for field in HEADS[locked.kind]}
+            )
 
     return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
 
 
-def check_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, CheckedRow]]:
+def check_rows(
+    kind: str, rows: Sequence[Mapping[str, Any]], categories: tuple[str, ...] | None = None
+) -> list[tuple[str, CheckedRow]]:
     """Check typed rows; every fault of every row is told at once."""
     checked: list[tuple[str, CheckedRow]] = []
     faults: list[LineFault] = []
@@ -188,7 +267,7 @@ def check_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, 
         cells = {key: value for key, value in raw.items() if key not in ("id", "amount")}
         if is_blank_row(kind, cells):
             continue
-        answer = check_row(kind, cells)
+        answer = check_row(kind, cells, categories=categories)
         if isinstance(answer, CheckedRow):
             checked.append((str(raw.get("id") or ""), answer))
         else:

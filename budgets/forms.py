@@ -41,7 +41,10 @@ class NewWorkForm(forms.Form):
             help_text=_("下月的计划在本月报批；以前月份的补报会标注。"),
         )
         self.fields["way"] = forms.ChoiceField(
-            label=_("明细从哪里来"), choices=WAYS, widget=forms.RadioSelect(attrs={"class": "form-check-input"}), initial=IMPORT
+            label=_("明细从哪里来"),
+            choices=WAYS,
+            widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+            initial=IMPORT,
         )
         self.fields["file"] = forms.FileField(
             label=_("工作簿"),

@@ -104,7 +104,8 @@ def _row(kind: str, line: WorkLine) -> dict[str, str]:
 
 def posted_rows(data: Mapping[str, str], keys: Iterable[str]) -> Rows:
     """Rows of a posted grid, cells as typed. Lines that were taken out are absent, not empty."""
-    total = data.get(f"{PREFIX}-TOTAL", "0")
+    # A page that doesn't say how many lines it holds must not empty the form.
+    total = data.get(f"{PREFIX}-TOTAL", "")
     if not (total.isascii() and total.isdecimal()) or len(total) > 5 or int(total) > MOST_ROWS:
         raise Invalid(_("行数无法识别，请刷新页面后重试。"))
     keys = ("id", *keys)

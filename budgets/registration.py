@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
+from budgets.heads import HEADS, missing
 from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
-from budgets.sheets import completion_line_content, completion_sheet, work_line_content, work_sheet
+from budgets.sheets import as_text, completion_line_content, completion_sheet, work_line_content, work_sheet
 from budgets.verifying import (
     COMPLETION_LOADS,
     WORK_LOADS,
@@ -26,7 +28,7 @@ from documents.kinds import CutLine, FormKind, Related
 from documents.models import Document
 from documents.revisions import rows_of, total_of
 from documents.sides import side_of
-from documents.vocabulary import Kind
+from documents.vocabulary import WORK_KINDS, Kind
 from organization import clock
 from organization.posts import Post
 
@@ -60,8 +62,9 @@ class WorkFormKind(FormKind):
     icon = "report-money"
     loads = WORK_LOADS
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, submitters: tuple[str, ...] = CLERKS) -> None:
         self.kind = kind
+        self.submitters = submitters
 
     def side(self, document: Document) -> str | None:
         return side_of(document.instalment, document.period)
@@ -71,7 +74,19 @@ class WorkFormKind(FormKind):
 
     def content(self, document: Document) -> dict[str, Any]:
         lines = [work_line_content(document.kind, line) for line in rows_of(document, "work_lines")]
-        return {"head": {"note": document.work_form.note}, "lines": lines}
+        form = document.work_form
+        return {"head": {field.key: as_text(getattr(form, field.key)) for field in HEADS[self.kind]}, "lines": lines}
+
+    def work_begins_on(self, document: Document) -> date | None:
+        starts = [line.starts_on for line in document.work_lines.all() if line.starts_on]
+        return min(starts) if starts else document.period
+
+    def copies(self, document: Document) -> tuple[str, ...]:
+        # Another department's need is confirmed by copy to its head (guide 5, Contents).
+        asked = self.kind in (Kind.SERVICE_CONFIRMATION, Kind.UNPLANNED_WORK)
+        if asked and document.department is not None and not document.department.is_lead:
+            return (Post.REQUESTING_DEPARTMENT_HEAD,)
+        return ()
 
     def sheet(self, content: dict[str, Any], document: Document) -> Sheet:
         return work_sheet(content, document)
@@ -82,9 +97,17 @@ class WorkFormKind(FormKind):
         return [{key: line[key] for key in sorted(numbers & set(line))} for line in content["lines"]]
 
     def blockers(self, document: Document, verb: str, actor: Person) -> list[str]:
-        if verb == "submit" and not document.work_lines.exists():
-            return [_("还没有明细行，请先填写或导入后再提交。")]
-        return []
+        if verb != "submit":
+            return []
+        form = document.work_form
+        sentences = missing(self.kind, {field.key: getattr(form, field.key) for field in HEADS[self.kind]})
+        if not document.work_lines.exists():
+            sentences.append(_("还没有明细行，请先填写或导入后再提交。"))
+        if form.requested_on and form.requested_on > clock.today():
+            sentences.append(
+                _("提出日期 %(date)s 晚于今天：需求须先提出，再提交此单。") % {"date": form.requested_on.isoformat()}
+            )
+        return sentences
 
     def cut_lines(self, document: Document) -> list[CutLine]:
         return [
@@ -94,8 +117,10 @@ class WorkFormKind(FormKind):
 
     def cut(self, document: Document, proposals: dict[str, Decimal]) -> None:
         for line in document.work_lines.filter(key__in=proposals):
-            line.amount = line.cut_to = proposals[line.key]
-            line.save(update_fields=["amount", "cut_to"])
+            # A line that its writer has lowered further since stays as it is: a cut never raises an amount.
+            if proposals[line.key] < line.amount:
+                line.amount = line.cut_to = proposals[line.key]
+                line.save(update_fields=["amount", "cut_to"])
 
     def related(self, document: Document) -> list[Related]:
         return [
@@ -155,10 +180,18 @@ class CompletionKind(FormKind):
                 _("%(month)s 的事后确认最早于当月 1 日提交；工作完成后再确认。") % {"month": document.month}
             )
         lines = list(document.completion_lines.select_related("origin_line"))
-        starts = [line.origin_line.starts_on for line in lines if line.quantity and line.origin_line.starts_on]
-        if starts and clock.today() < min(starts):
-            sentences.append(_("工作自 %(date)s 开始，开始之前不能确认。") % {"date": min(starts).isoformat()})
-        if not any(line.amount or line.quantity for line in lines):
+        done = [line for line in lines if line.quantity or line.amount]
+        sentences += [
+            _("第 %(n)d 行 %(fault)s")
+            % {
+                "n": line.position,
+                "fault": _("工作自 %(date)s 开始，开始之前不能确认。")
+                % {"date": line.origin_line.starts_on.isoformat()},
+            }
+            for line in done
+            if line.origin_line.starts_on and clock.today() < line.origin_line.starts_on
+        ]
+        if not done:
             sentences.append(_("没有任何实际工作量，请填写实际数量和金额后再提交。"))
         left = {room.line.pk: room for room in rooms(document.completion.origin, besides=document)}
         for line in lines:
@@ -209,7 +242,9 @@ class CompletionKind(FormKind):
 
 def register_all() -> None:
     """Called once from ``ready()``."""
-    kinds.register(WorkFormKind(Kind.PURCHASE_REQUEST))
+    for kind in WORK_KINDS:
+        only_clerk = kind == Kind.SALES_OFFICE_SUNDRIES
+        kinds.register(WorkFormKind(kind, (Post.PROPERTY_CLERK,) if only_clerk else CLERKS))
     kinds.register(CompletionKind())
     guards.add(
         [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from budgets.columns import LINE_FORMS
+from budgets.heads import HEADS
 from documents.money import plain
 from documents.sheets import CellKind, Column, Fact, Row, Sheet, Total
 from documents.vocabulary import Kind
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 
 def as_text(value: Any) -> Any:
-    """A cell for canonical content: numbers as text, dates as ISO, empty stays empty."""
+    """A cell for canonical content: numbers as text without trailing zeros, dates as ISO, empty stays empty."""
     if isinstance(value, Decimal):
-        return format(value.normalize() if value == value.to_integral_value() else value, "f")
+        # 0.1 as reckoned and 0.100 as read from the database are one text, or the hash would tell them apart.
+        return format(value.normalize(), "f")
     if isinstance(value, date):
         return value.isoformat()
     return value
@@ -67,7 +69,7 @@ def work_sheet(content: dict[str, Any], document: Document) -> Sheet:
     total = sum((Decimal(line["amount"]) for line in content["lines"]), Decimal(0))
     return Sheet(
         title=str(Kind(kind).label),
-        facts=place_facts(content, document),
+        facts=(*place_facts(content, document), *head_facts(content)),
         columns=tuple(columns),
         rows=rows,
         totals=(Total("total", _("合计"), total, formula="SUM({rows:amount})", strong=True),),
@@ -95,6 +97,15 @@ def _work_row(line: dict[str, Any], form: Any, cut: bool) -> Row:
     return Row(line["id"], line["position"], cells, group=line.get("category") or line.get("department_name") or "")
 
 
+def head_facts(content: dict[str, Any]) -> tuple[Fact, ...]:
+    """The head fields that are filled; the note stands under the table."""
+    return tuple(
+        Fact(str(field.label), as_value(field.kind, content["head"][field.key]), field.kind)
+        for field in HEADS[content["kind"]]
+        if field.key != "note" and content["head"].get(field.key)
+    )
+
+
 def place_facts(content: dict[str, Any], document: Document) -> tuple[Fact, ...]:
     """Project, instalment, month and side: the head every form has."""
     facts = [Fact(_("项目"), document.project.name)]
@@ -104,7 +115,11 @@ def place_facts(content: dict[str, Any], document: Document) -> tuple[Fact, ...]
         year, month = content["period"].split("-")
         facts.append(Fact(_("月份"), _("%(year)s年%(month)s月") % {"year": year, "month": month}))
     if content["side"]:
-        facts.append(Fact(_("审核小组"), _("营销小组（入伙前）") if content["side"] == "pre" else _("客服小组（入伙后）")))
+        facts.append(
+            Fact(_("审核小组"), _("营销小组（入伙前）") if content["side"] == "pre" else _("客服小组（入伙后）"))
+        )
+    if content.get("late"):
+        facts.append(Fact(_("事后补报"), content["late"]))
     return tuple(facts)
 
 

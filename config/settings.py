@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "organization.middleware.PrivateResponsesMiddleware",
     "documents.middleware.RefusalMiddleware",
+    "documents.middleware.NulMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

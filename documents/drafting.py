@@ -26,20 +26,15 @@ if TYPE_CHECKING:
     from organization.models import Department, Person, Project
 
 
-def may_draft(actor: Person, kind: str, project_id: int) -> bool:
+def may_draft(actor: Person, kind: str, project: Project) -> bool:
     """Whether a person holds a post that may draft this kind in a project."""
-    if actor.is_administrator:
-        return False
     posts = set(kinds.get(kind).may_draft())
-    return any(
-        membership.post in posts and membership.project_id in (None, project_id)
-        for membership in access.memberships(actor, clock.today())
-    )
+    return any(held.post in posts for held in access.memberships_in(actor, project, clock.today()))
 
 
 def require_may_draft(actor: Person, kind: str, project: Project) -> None:
     """Raise Denied with its sentence when a person may not draft this kind in a project."""
-    if not may_draft(actor, kind, project.pk):
+    if not may_draft(actor, kind, project):
         raise Denied(
             _("「%(kind)s」由%(posts)s填报，您在项目「%(project)s」不担任该岗位。")
             % {"kind": Kind(kind).label, "posts": post_names(kinds.get(kind).may_draft()), "project": project.name}
@@ -85,7 +80,9 @@ def open_draft(
         raise Invalid(_("没有这种单据。"))
     require_may_draft(actor, kind, project)
     if instalment is not None and instalment.project_id != project.pk:
-        raise Invalid(_("分期「%(code)s」不属于项目「%(project)s」。") % {"code": instalment.code, "project": project.name})
+        raise Invalid(
+            _("分期「%(code)s」不属于项目「%(project)s」。") % {"code": instalment.code, "project": project.name}
+        )
     if instalment is not None and period is not None and kind in SIDED_KINDS and side is None:
         side = side_of(instalment, period)
     document = Document(

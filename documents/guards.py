@@ -59,7 +59,8 @@ def payload(table: str, columns: Iterable[str], document_column: str = "document
             table,
             "UPDATE",
             sentence,
-            f"({changed(*columns)}) AND {_not_editable('OLD', document_column)}",
+            # NEW as well: a draft's row must not move into what was submitted.
+            f"({changed(*columns)}) AND ({_not_editable('OLD', document_column)} OR {_not_editable('NEW', document_column)})",
         ),
     ]
 
@@ -98,8 +99,23 @@ DOCUMENT_GUARDS = [
         "number, kind, place, side and policy are fixed at the first submission",
         "OLD.first_submitted_at IS NOT NULL AND ("
         + changed(
-            "number", "reference", "check_code", "kind", "project_id", "instalment_id", "period", "year", "side",
-            "phase", "result", "policy_id", "creator_id", "first_submitted_at", "created_at",
+            "number",
+            "reference",
+            "check_code",
+            "kind",
+            "project_id",
+            "instalment_id",
+            "period",
+            "year",
+            "side",
+            "phase",
+            "result",
+            "policy_id",
+            "creator_id",
+            "first_submitted_at",
+            "created_at",
+            "late",
+            "late_reason",
         )
         + ")",
     ),
@@ -117,7 +133,9 @@ DOCUMENT_GUARDS = [
         "documents_document",
         "UPDATE",
         "a decided document does not change",
-        f"OLD.state IN ({_QUOTED_DECIDED}) AND (" + changed("round_n", "decided_at", "draft_version", "search_text") + ")",
+        f"OLD.state IN ({_QUOTED_DECIDED}) AND ("
+        + changed("round_n", "decided_at", "draft_version", "search_text")
+        + ")",
     ),
     forbid(
         "guard_document_approval",
@@ -142,9 +160,22 @@ DOCUMENT_GUARDS = [
         "a decided step does not change",
         "("
         + changed(
-            "document_id", "project_id", "kind", "revision_n", "round_n", "position", "post", "department_id", "mode",
-            "clause", "reason", "carried_from_id",
-        ).replace("NEW.reason IS DISTINCT FROM OLD.reason", "CAST(NEW.reason AS text) IS DISTINCT FROM CAST(OLD.reason AS text)")
+            "document_id",
+            "project_id",
+            "kind",
+            "revision_n",
+            "round_n",
+            "position",
+            "post",
+            "department_id",
+            "mode",
+            "clause",
+            "reason",
+            "carried_from_id",
+        ).replace(
+            "NEW.reason IS DISTINCT FROM OLD.reason",
+            "CAST(NEW.reason AS text) IS DISTINCT FROM CAST(OLD.reason AS text)",
+        )
         + ") OR (OLD.act_id IS NOT NULL AND NEW.act_id IS DISTINCT FROM OLD.act_id)"
         " OR (NEW.status IS DISTINCT FROM OLD.status AND NOT ("
         "(OLD.status = 'waiting' AND NEW.status IN ('open', 'superseded'))"
@@ -157,7 +188,8 @@ DOCUMENT_GUARDS = [
         "UPDATE",
         "a step points at an act of its own document and round",
         "NEW.act_id IS NOT NULL AND OLD.act_id IS NULL AND NOT EXISTS (SELECT 1 FROM documents_act a "
-        "WHERE a.id = NEW.act_id AND a.document_id = NEW.document_id AND a.revision_n = NEW.revision_n)",
+        "WHERE a.id = NEW.act_id AND a.document_id = NEW.document_id AND a.revision_n = NEW.revision_n "
+        "AND a.round_n = NEW.round_n)",
     ),
     forbid(
         "guard_step_born",
@@ -240,7 +272,9 @@ def _truncate_guard(table: str) -> str:
     )
 
 
-TRUNCATE_GUARDS = [Guard(f"guard_{table}_truncate", f"documents_{table}", _truncate_guard(table), "") for table in _NO_TRUNCATE]
+TRUNCATE_GUARDS = [
+    Guard(f"guard_{table}_truncate", f"documents_{table}", _truncate_guard(table), "") for table in _NO_TRUNCATE
+]
 
 
 def expected() -> list[Guard]:

@@ -44,10 +44,15 @@ def open_steps(person: Person) -> QuerySet[Step]:
         round_n=OuterRef("round_n"),
     )
     wrote = Editor.objects.filter(person=person, document=OuterRef("document"))
+    # As ``standing`` says: a signature that counts, of an earlier round, at a station not adjacent to this one.
+    signed = Step.objects.filter(
+        act__person=person, document=OuterRef("document"), revision_n=OuterRef("revision_n"), status=StepStatus.SIGNED
+    )
+    beside = signed.filter(position__gte=OuterRef("position") - 1)
     return (
         Step.objects.filter(mine, status=StepStatus.OPEN)
         .exclude(document__submitted_by=person)
-        .filter(~Exists(acted), ~Exists(wrote))
+        .filter(~Exists(acted), ~Exists(wrote), ~Exists(signed) | Exists(beside))
     )
 
 

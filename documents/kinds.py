@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +110,14 @@ class FormKind(Part):
 
     def prepare(self, document: Document) -> None:
         """Bring the working copy in line with the policy that the first submission has just fixed."""
+
+    def work_begins_on(self, document: Document) -> date | None:
+        """The day on which the planned work begins (D12); a first submission from that day on is 事后补报. None: never."""
+        return None
+
+    def copies(self, document: Document) -> tuple[str, ...]:
+        """Posts copied at submission beside those the policy names (D13)."""
+        return self.copied
 
     def content(self, document: Document) -> dict[str, Any]:
         """The working copy as JSON-able data: {"head": {…}, "lines": [{"id": …, …}]}; amounts as text.

@@ -1,8 +1,9 @@
-"""Refusals that no view has caught become a page with the right status and the same sentences."""
+"""Refusals that no view has caught become a page with the right status and the same sentences; NUL is nowhere asked for."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from documents.refusals import Refused
@@ -27,3 +28,19 @@ class RefusalMiddleware:
                 status=exception.status,
             )
         return None
+
+
+class NulMiddleware:
+    """PostgreSQL refuses to compare a text with NUL: nothing is called so, and no page is filtered by it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # The API checks names and parameters itself and tells the faulty one.
+        if not request.path_info.startswith("/api/"):
+            if "\0" in request.path_info:
+                raise Http404
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                raise BadRequest("NUL")
+        return self.get_response(request)

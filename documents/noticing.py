@@ -22,9 +22,7 @@ def on_commit(function: Callable[[], Any]) -> None:
     transaction.on_commit(function, robust=True)
 
 
-def tell(
-    people: Iterable[Person], document: Document | None, code: str, key: str, **parameters: Any
-) -> None:
+def tell(people: Iterable[Person], document: Document | None, code: str, key: str, **parameters: Any) -> None:
     """Write a notice for each person; the same key twice is one notice."""
     url = reverse("documents:document", args=[document.name]) if document else ""
     Notice.objects.bulk_create(

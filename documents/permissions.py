@@ -81,9 +81,7 @@ def can_take_over(who: Standing) -> Denial | None:
 def last_return(who: Standing) -> Act | None:
     """The act by which the current revision came back to its submitter."""
     return (
-        Act.objects.filter(
-            document=who.document, revision_n=who.document.revision_n, kind=ActKind.RETURN, return_to=0
-        )
+        Act.objects.filter(document=who.document, revision_n=who.document.revision_n, kind=ActKind.RETURN, return_to=0)
         .order_by("-pk")
         .first()
     )
@@ -93,9 +91,7 @@ def _at_station(who: Standing, mode: str) -> Denial | None:
     if denial := _outsider(who):
         return Denial(denial.reason, hide=True)
     if who.document.state != DocumentState.CIRCULATING:
-        return Denial(
-            _("单据「%(state)s」，不在审批中。") % {"state": who.document.get_state_display()}, hide=True
-        )
+        return Denial(_("单据「%(state)s」，不在审批中。") % {"state": who.document.get_state_display()}, hide=True)
     mine = who.my_open_steps
     if not mine:
         return Denial(_("当前环节不由您处理。"), hide=True)

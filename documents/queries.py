@@ -63,7 +63,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def for_page(self) -> DocumentQuerySet:
         """With what the document page's head shows."""
         return self.select_related(
-            "project__developer", "project__property_company", "instalment", "department", "submitted_by", "creator", "policy"
+            "project__developer",
+            "project__property_company",
+            "instalment",
+            "department",
+            "submitted_by",
+            "creator",
+            "policy",
         )
 
     def matching(self, text: str) -> DocumentQuerySet:
@@ -124,10 +130,8 @@ def is_drafting_side(person: Person, document: Document) -> bool:
     if document.creator.company_id != person.company_id or not kinds.is_registered(document.kind):
         return False
     posts = set(kinds.get(document.kind).may_draft())
-    return any(
-        membership.post in posts and membership.project_id in (None, document.project_id)
-        for membership in access.memberships(person, clock.today())
-    )
+    held = access.memberships_in(person, document.project, clock.today())
+    return any(membership.post in posts for membership in held)
 
 
 def by_check_code(number: str, code: str) -> Document | None:

@@ -34,6 +34,10 @@ class Blocked(Refused):
     status = 409
 
 
+class LateReasonNeeded(Blocked):
+    """The form comes after its work began: it is asked for a reason and then submitted (D12)."""
+
+
 class Conflict(Refused):
     """Someone else was faster: decided, changed or closed meanwhile."""
 

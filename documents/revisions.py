@@ -37,6 +37,7 @@ def full_content(document: Document) -> dict[str, Any]:
         "department": document.department_id,
         "title": document.title,
         "amount": plain(document.amount),
+        "late": document.late_reason if document.late else None,
         "attachments": [
             {"name": file.name, "sha256": file.sha256, "size": file.size}
             for file in document.attachments.all()

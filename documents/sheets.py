@@ -109,7 +109,9 @@ def differences(old: Sheet, new: Sheet) -> list[Change]:
             changes.append(Change(f"#{row.number}", "+", None, _first_text(new, row)))
             continue
         changes += [
-            Change(f"#{row.number}", column.label, before_row.cells.get(column.key), row.cells.get(column.key), column.kind)
+            Change(
+                f"#{row.number}", column.label, before_row.cells.get(column.key), row.cells.get(column.key), column.kind
+            )
             for column in new.columns
             if before_row.cells.get(column.key) != row.cells.get(column.key)
         ]

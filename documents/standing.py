@@ -20,6 +20,7 @@ class Standing:
 
     person: Person
     document: Document
+    # Those that reach the document's project.
     memberships: tuple[access.Membership, ...]
     steps: tuple[Step, ...]
     editors: frozenset[int]
@@ -28,11 +29,7 @@ class Standing:
     @property
     def posts(self) -> frozenset[str]:
         """Posts held now that reach this project."""
-        return frozenset(
-            membership.post
-            for membership in self.memberships
-            if membership.project_id in (None, self.document.project_id)
-        )
+        return frozenset(membership.post for membership in self.memberships)
 
     @property
     def my_open_steps(self) -> tuple[Step, ...]:
@@ -43,7 +40,6 @@ class Standing:
         """Whether one of the memberships covers a step."""
         return any(
             membership.post == step.post
-            and membership.project_id in (None, self.document.project_id)
             and (step.department_id is None or membership.department_id == step.department_id)
             for membership in self.memberships
         )
@@ -82,20 +78,34 @@ def current_steps(document: Document) -> list[Step]:
     return effective(list(rows))
 
 
+def _signed_elsewhere(person: Person, steps: list[Step]) -> bool:
+    """Whether a signature of theirs from an earlier round still counts at a station not adjacent to the open one.
+
+    A person's signatures that count are of one run of stations, so the one before the open station tells. Beside it they
+    are asked anew: what was signed in an earlier round covers nothing. ``inbox.open_steps`` says the same in SQL.
+    """
+    signed = {
+        step.position
+        for step in steps
+        if step.status == StepStatus.SIGNED and step.act and step.act.person_id == person.pk
+    }
+    turn = min((step.position for step in steps if step.status == StepStatus.OPEN), default=0)
+    return bool(signed) and max(signed) < turn - 1
+
+
 def standing(person: Person, document: Document) -> Standing:
     """Read how a person stands to a document."""
     steps = current_steps(document)
-    acted = any(
-        step.act is not None and step.act.person_id == person.pk and step.status == StepStatus.SIGNED for step in steps
-    ) or (
-        Act.objects.filter(
+    acted = (
+        _signed_elsewhere(person, steps)
+        or Act.objects.filter(
             document=document, revision_n=document.revision_n, round_n=document.round_n, person=person
         ).exists()
     )
     return Standing(
         person=person,
         document=document,
-        memberships=tuple(access.memberships(person, clock.today())),
+        memberships=tuple(access.memberships_in(person, document.project, clock.today())),
         steps=tuple(steps),
         editors=frozenset(Editor.objects.filter(document=document).values_list("person_id", flat=True)),
         acted_before=acted,

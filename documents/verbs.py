@@ -31,6 +31,7 @@ class SubmitFields(serializers.Serializer):
     """The working copy that was seen; left out, the newest one is submitted."""
 
     draft_version = serializers.IntegerField(required=False, min_value=1, label=_("草稿版本"))
+    late_reason = serializers.CharField(required=False, allow_blank=True, max_length=500, label=_("补报原因"))
 
 
 class SeenFields(serializers.Serializer):
@@ -77,7 +78,7 @@ class ReturnFields(OpinionFields):
     mode = serializers.ChoiceField(
         choices=ReturnMode.choices, required=False, default=ReturnMode.RESTART, label=_("修改后")
     )
-    proposals = ProposalFields(many=True, required=False)
+    proposals = ProposalFields(many=True, required=False, label=_("核减金额"))
 
 
 class ReasonFields(serializers.Serializer):
@@ -90,6 +91,7 @@ class FileFields(serializers.Serializer):
     """A file to attach."""
 
     file = serializers.FileField(label=_("文件"), allow_empty_file=True)
+    paper = serializers.CharField(required=False, allow_blank=True, max_length=50, label=_("资料名称"))
 
 
 class AttachmentFields(serializers.Serializer):
@@ -135,7 +137,16 @@ class Verb:
 VERBS: dict[str, Verb] = {
     verb.name: verb
     for verb in (
-        Verb("submit", _("提交"), "send", "primary", SubmitFields, circulation.submit, permissions.can_submit, _("已提交")),
+        Verb(
+            "submit",
+            _("提交"),
+            "send",
+            "primary",
+            SubmitFields,
+            circulation.submit,
+            permissions.can_submit,
+            _("已提交"),
+        ),
         Verb(
             "take_over",
             _("采纳核减并重新提交"),
@@ -167,7 +178,9 @@ VERBS: dict[str, Verb] = {
             permissions.can_send_back,
             _("已退回"),
         ),
-        Verb("reject", _("否决"), "x", "return", OpinionFields, circulation.reject, permissions.can_reject, _("已否决")),
+        Verb(
+            "reject", _("否决"), "x", "return", OpinionFields, circulation.reject, permissions.can_reject, _("已否决")
+        ),
         Verb(
             "withdraw",
             _("撤回"),
@@ -254,10 +267,12 @@ def _sentences(fields: serializers.Serializer, errors: Any) -> list[str]:
     sentences = []
     for name, faults in errors.items():
         label = str(fields.fields[name].label or name) if name in fields.fields else ""
-        flat = faults if isinstance(faults, list) else [faults]
-        for fault in flat:
-            if isinstance(fault, dict):
-                sentences += [f"{label}：{item}" for inner in fault.values() for item in inner]
-            else:
-                sentences.append(f"{label}：{fault}" if label else str(fault))
+        sentences += [f"{label}：{fault}" if label else fault for fault in _flat(faults)]
     return sentences
+
+
+def _flat(faults: Any) -> list[str]:
+    """The sentences of nested faults, such as those of a list of proposals."""
+    if isinstance(faults, dict):
+        faults = list(faults.values())
+    return [fault for inner in faults for fault in _flat(inner)] if isinstance(faults, list) else [str(faults)]

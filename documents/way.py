@@ -168,18 +168,13 @@ def expected(document: Document) -> Way:
         )
         for station in chain
     )
-    return Way(
-        stations, expected=True, siblings=tuple(str(other.number) for other in together), notes=_notes(document)
-    )
+    return Way(stations, expected=True, siblings=tuple(str(other.number) for other in together), notes=_notes(document))
 
 
 def _likely_post(document: Document) -> str:
     """The post under which the creator would submit."""
-    posts = {
-        membership.post
-        for membership in access.memberships(document.creator, clock.today())
-        if membership.project_id in (None, document.project_id)
-    }
+    held = access.memberships_in(document.creator, document.project, clock.today())
+    posts = {membership.post for membership in held}
     submitters = kinds.get(document.kind).submitters
     return next((post for post in submitters if post in posts), submitters[0])
 

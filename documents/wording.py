@@ -28,7 +28,8 @@ def event_text(event: Event) -> str:
     posts = post_names(p.get("posts", []))
     match event.code:
         case "submitted":
-            return _("提交，第 %(n)s 版") % {"n": p["revision"]}
+            text = _("提交，第 %(n)s 版") % {"n": p["revision"]}
+            return text + _("；事后补报：%(reason)s") % {"reason": p["late"]} if p.get("late") else text
         case "resubmitted":
             text = _("重新提交，第 %(n)s 版") % {"n": p["revision"]}
             if p.get("taken_over"):

@@ -94,7 +94,7 @@ class TokenView(APIView):
         form.is_valid(raise_exception=True)
         person = authenticate(request._request, **form.validated_data)
         if person is None:
-            return Response({"detail": str(LoginForm.error_messages["invalid_login"])}, status=400)
+            return Response({"errors": [str(LoginForm.error_messages["invalid_login"])]}, status=400)
         if person.must_change_password:
             raise PermissionDenied(_("请先在网页上登录并修改初始密码。"))
         token, _made = Token.objects.get_or_create(user=person)

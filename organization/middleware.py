@@ -83,7 +83,7 @@ class MustChangePasswordMiddleware:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse(
-                {"detail": _("请先修改初始密码。")}, status=403, json_dumps_params={"ensure_ascii": False}
+                {"errors": [_("请先修改初始密码。")]}, status=403, json_dumps_params={"ensure_ascii": False}
             )
         if not getattr(view, "login_required", True):
             return None

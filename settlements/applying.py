@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.models import CompletionLine, WorkLine
@@ -65,16 +67,20 @@ def open_application(*, actor: Person, project: Project, month: date, side: str,
             project=project,
             period=first_day,
             side=side,
-            title=_("%(year)d年%(month)02d月物业前期介入费用申请（%(side)s）")
-            % {
-                "year": first_day.year,
-                "month": first_day.month,
-                "side": _("入伙前") if side == Side.PRE else _("入伙后"),
-            },
+            title=_title(first_day, side),
             fill=fill,
         )
     except IntegrityError as error:
         raise Blocked(_("部分明细刚被另一份费用申请占用，请刷新后重试。")) from error
+
+
+def _title(month: date, side: str) -> str:
+    with translation.override("zh-hans"):  # stored: always Chinese, whoever drafts
+        return _("%(year)d年%(month)02d月物业前期介入费用申请（%(side)s）") % {
+            "year": month.year,
+            "month": month.month,
+            "side": _("入伙前") if side == Side.PRE else _("入伙后"),
+        }
 
 
 def _locked(lines: QuerySet[CompletionLine]) -> list[CompletionLine]:
@@ -108,9 +114,7 @@ def choose_lines(
     def change(locked: Document) -> None:
         present = {line.completion_line_id: line for line in locked.application_lines.all()}
         free = _locked(gatherable(locked.project, locked.period, locked.side).filter(pk__in=keep))
-        ApplicationLine.objects.filter(
-            pk__in=[line.pk for key, line in present.items() if key not in keep]
-        ).delete()
+        ApplicationLine.objects.filter(pk__in=[line.pk for key, line in present.items() if key not in keep]).delete()
         kept = [key for key in present if key in keep]
         if not kept and not free:
             raise Invalid(_("至少保留一行明细；如不再需要，请删除草稿。"))
@@ -153,6 +157,8 @@ def reckon(document: Document, rate: Decimal | None = None) -> None:
     application.subtotal = total_amount(document.application_lines)
     application.commission = money.commission(application.subtotal, application.rate)
     application.save(update_fields=["rate", "subtotal", "commission"])
+    # Signed and verified is what the row says: a policy's 0.10 is kept, and written, as 0.100.
+    application.refresh_from_db()
     document.application = application
 
 

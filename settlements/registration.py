@@ -115,12 +115,8 @@ class ApplicationKind(FormKind):
         return "settlements/_packs.html", {"name": document.name, "formats": (("pdf", "PDF"), ("xlsx", "Excel"))}
 
     def related(self, document: Document) -> list[Related]:
-        origins = Document.objects.filter(
-            work_lines__completion_lines__application_lines__document=document
-        ).distinct()
-        completions = Document.objects.filter(
-            completion_lines__application_lines__document=document
-        ).distinct()
+        origins = Document.objects.filter(work_lines__completion_lines__application_lines__document=document).distinct()
+        completions = Document.objects.filter(completion_lines__application_lines__document=document).distinct()
         return [
             *(Related(_("原单"), origin) for origin in origins.order_by("pk")),
             *(Related(_("事后确认"), completion) for completion in completions.order_by("pk")),

@@ -76,7 +76,12 @@ def application_sheet(content: dict[str, Any], document: Document) -> Sheet:
             Total("approved", _("批准合计"), approved, formula="SUM({rows:approved})", column="approved"),
             Total("subtotal", _("实际费用合计"), subtotal, formula="SUM({rows:amount})"),
             Total("rate", _("管理者佣金比例"), rate, CellKind.PERCENT),
-            Total("commission", _("管理者佣金（%(rate)s）") % {"rate": percent}, commission, formula="ROUND({subtotal}*{rate},2)"),
+            Total(
+                "commission",
+                _("管理者佣金（%(rate)s）") % {"rate": percent},
+                commission,
+                formula="ROUND({subtotal}*{rate},2)",
+            ),
             Total("total", _("申请金额合计"), subtotal + commission, formula="{subtotal}+{commission}", strong=True),
         ),
         amount=subtotal + commission,

@@ -45,7 +45,7 @@ def purchase_request(
 def submitted(cast: Any, **how: Any) -> Document:
     """A purchase request in circulation."""
     document = purchase_request(cast, **how)
-    return circulation.submit(document_id=document.pk, actor=document.creator)
+    return circulation.submit(document_id=document.pk, actor=document.creator, late_reason="上月漏报")
 
 
 def sign(document: Document, person: Any, opinion: str = "") -> Document:

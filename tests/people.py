@@ -23,8 +23,9 @@ FOREIGN_ROLES = (
 
 def insert_policy_1() -> None:
     """The policy that the data migration inserts; a flush takes it away."""
-    migration = importlib.import_module("documents.migrations.0002_policy_1")
-    migration.insert_policy_1(apps, SimpleNamespace(connection=connection))
+    editor = SimpleNamespace(connection=connection)
+    importlib.import_module("documents.migrations.0002_policy_1").insert_policy_1(apps, editor)
+    importlib.import_module("documents.migrations.0005_guide_papers").insert_papers(apps, editor)
 
 
 def build(password: str) -> None:

@@ -19,6 +19,14 @@ class WorkForm(models.Model):
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="work_form")
     note = models.CharField(_("说明"), max_length=500, blank=True)
+    # Head fields of the special and unplanned forms (budgets.heads says which kind has which).
+    department_name = models.CharField(_("需求部门"), max_length=50, blank=True, default="")
+    contact = models.CharField(_("联系人"), max_length=50, blank=True, default="")
+    requested_on = models.DateField(_("提出日期"), null=True, blank=True)
+    urgency = models.CharField(_("紧急程度"), max_length=10, blank=True, default="")
+    subject = models.CharField(_("费用科目"), max_length=50, blank=True, default="")
+    supplier = models.CharField(_("供应商"), max_length=100, blank=True, default="")
+    reason = models.CharField(_("代购理由"), max_length=500, blank=True, default="")
     source_name = models.CharField(_("导入文件"), max_length=200, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
     copied_from = models.ForeignKey(

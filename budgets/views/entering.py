@@ -11,12 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from budgets import grid
+from budgets import grid, headfields
 from budgets.drafting import LinesRefused, save_lines
 from documents import money
 from documents.models import Document
 from documents.refusals import Conflict, Refused
-from documents.texts import clean_text
 from documents.views import entry
 from documents.vocabulary import WORK_KINDS
 
@@ -53,7 +52,7 @@ def autosave(request: HttpRequest, name: str) -> HttpResponse:
         return entry.faulty(grid.faults_for_script(refusal.faults))
     except Conflict as refusal:
         now = entry.editable(request.user, name, WORK_KINDS)
-        values = grid.values_of(grid.columns_for(now.kind), _stored(now), note=now.work_form.note)
+        values = grid.values_of(grid.columns_for(now.kind), _stored(now), **headfields.stored(now))
         return entry.conflict(now, str(refusal), values)
     return entry.saved(document, ids=grid.ids_of(document.kind, rows, document.work_lines.order_by("position")))
 
@@ -73,14 +72,14 @@ def _reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
 
 def _save(request: HttpRequest, document: Document, rows: grid.Rows) -> Document:
     """Save; that someone else has saved the very same meanwhile (a second click) is no conflict."""
-    note = clean_text(request.POST.get("note", ""), max_length=500, label=_("说明"))
+    head = headfields.posted(request.POST, document.kind)
     seen = entry.seen_version(request)
     try:
-        return save_lines(document=document, actor=request.user, draft_version=seen, rows=rows, note=note)
+        return save_lines(document=document, actor=request.user, draft_version=seen, rows=rows, head=head)
     except Conflict:
         now = entry.editable(request.user, document.name, WORK_KINDS)
         typed = grid.filled(now.kind, rows)
-        if now.work_form.note != note or grid.differences(grid.columns_for(now.kind), typed, _stored(now)):
+        if headfields.differences(now, head) or grid.differences(grid.columns_for(now.kind), typed, _stored(now)):
             raise
         return now
 
@@ -103,11 +102,14 @@ def _after(request: HttpRequest, document: Document) -> HttpResponse:
 def _clash(request: HttpRequest, name: str, rows: grid.Rows, refusal: Refused) -> HttpResponse:
     """Two copies side by side: what was typed stays in the page, what stands there now beside it."""
     now = entry.editable(request.user, name, WORK_KINDS)
-    theirs, note = _stored(now), request.POST.get("note", "")
-    differences = grid.differences(grid.columns_for(now.kind), grid.filled(now.kind, rows), theirs)
-    if note.strip() != now.work_form.note:
-        differences.append((_("说明"), note, now.work_form.note))
+    differences = grid.differences(grid.columns_for(now.kind), grid.filled(now.kind, rows), _stored(now))
+    differences += headfields.differences(now, headfields.posted(request.POST, now.kind))
     return _page(request, now, rows, refusal, differences=differences)
+
+
+def _head_shown(request: HttpRequest, document: Document, rows: grid.Rows | None) -> dict[str, str]:
+    saved = headfields.stored(document)
+    return saved if rows is None else saved | headfields.posted(request.POST, document.kind)
 
 
 def _page(
@@ -129,7 +131,7 @@ def _page(
         "sentences": refusal.sentences if refusal and not faults else (),
         "draft_version": document.draft_version if version is None else version,
         "capital": money.rmb_capital(document.amount),
-        "note": request.POST.get("note", document.work_form.note) if rows is not None else document.work_form.note,
+        "head_fields": headfields.laid_out(document, _head_shown(request, document, rows)),
         **more,
     }
     return render(request, "budgets/edit.html", context, status=refusal.status if refusal else 200)

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from documents import filetypes, noticing, trail
@@ -26,8 +27,11 @@ MAX_FILES = 50
 
 
 @verb
-def attach(*, document_id: int, actor: Person, upload: UploadedFile) -> Document:
-    """Add a file: PDF, picture or office file by its content, at most 20 MB. Its bytes never change afterwards."""
+def attach(*, document_id: int, actor: Person, upload: UploadedFile, paper: str = "") -> Document:
+    """Add a file: PDF, picture or office file by its content, at most 20 MB. Its bytes never change afterwards.
+
+    ``paper`` names the required paper that it is, if it is one.
+    """
     document = lock(document_id)
     require(can_attach(standing(actor, document)))
     if upload.size is None or upload.size > settings.ATTACHMENT_MAX_BYTES:
@@ -47,6 +51,7 @@ def attach(*, document_id: int, actor: Person, upload: UploadedFile) -> Document
         size=len(data),
         sha256=digest,
         media_type=media_type,
+        paper=clean_text(paper, max_length=50, label=_("资料名称")),
         revision_n=document.revision_n,
         uploaded_by=actor,
         uploaded_at=clock.now(),
@@ -67,7 +72,7 @@ def detach(*, document_id: int, actor: Person, attachment_id: int) -> Document:
     attachment = document.attachments.filter(pk=attachment_id).first()
     if attachment is None:
         raise Invalid(_("附件不存在或已被移除。"))
-    if attachment.revision_n < document.revision_n or attachment.uploaded_by.company_id != actor.company_id:
+    if _has_been_out(document, attachment) or attachment.uploaded_by.company_id != actor.company_id:
         raise Invalid(_("已提交过的附件须留存备查，不能移除；可另行补充正确的文件。"))
     stored = attachment.file
     attachment.delete()
@@ -76,6 +81,13 @@ def detach(*, document_id: int, actor: Person, attachment_id: int) -> Document:
     _written(document, actor)
     noticing.on_commit(lambda: stored.storage.delete(stored.name))
     return document
+
+
+def _has_been_out(document: Document, attachment: Attachment) -> bool:
+    """Whether a file was there while the form circulated: submitted with it, or added by a signer."""
+    back = document.events.filter(code__in=("returned", "withdrawn")).aggregate(last=Max("seq"))["last"] or 0
+    added = document.events.filter(code="attached", seq__gt=back, parameters__sha256=attachment.sha256)
+    return document.is_submitted and not added.exists()
 
 
 def _written(document: Document, actor: Person) -> None:

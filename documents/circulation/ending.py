@@ -12,6 +12,7 @@ from documents.circulation.transactions import call_effects, call_locks, lock, v
 from documents.permissions import can_discard, can_void, can_withdraw, require
 from documents.refusals import Invalid
 from documents.standing import standing
+from documents.texts import clean_text
 from organization import clock
 
 if TYPE_CHECKING:
@@ -41,11 +42,9 @@ def void(*, document_id: int, actor: Person, reason: str) -> Document:
     document = lock(document_id)
     call_locks(document, "void")
     require(can_void(standing(actor, document)))
-    reason = reason.strip()
+    reason = clean_text(reason, max_length=500, label=_("原因"))
     if not reason:
         raise Invalid(_("请填写作废原因。"))
-    if len(reason) > 500:
-        raise Invalid(_("作废原因有 %(n)d 字，请不超过 500 字。") % {"n": len(reason)})
     document.make_void()
     document.decided_at = document.changed_at = clock.now()
     document.save(update_fields=["state", "decided_at", "changed_at"])

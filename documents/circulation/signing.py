@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents import aftermath, kinds, noticing, trail
@@ -25,6 +26,7 @@ from documents.permissions import (
 from documents.refusals import Blocked, Conflict, Denied, Invalid
 from documents.standing import Standing, current_steps, standing
 from documents.states import ActKind, DocumentState, ReturnMode, StepMode, StepStatus
+from documents.texts import clean_text
 from organization import access, clock
 
 if TYPE_CHECKING:
@@ -71,18 +73,14 @@ def _at_station(
 def _hold_right(document: Document, who: Standing) -> None:
     """Read the appointment again and keep it as it is until the commit: a right taken away meanwhile refuses."""
     for step in who.my_open_steps:
-        if not access.holds(
-            who.person, step.post, document.project_id, step.department_id, clock.today(), lock=True
-        ):
+        if not access.holds(who.person, step.post, document.project_id, step.department_id, clock.today(), lock=True):
             raise Denied(_("您已不担任「%(post)s」，不能处理此环节。") % {"post": post_names([step.post])})
 
 
 def _opinion(text: str, *, required: bool) -> str:
-    text = text.strip()
+    text = clean_text(text, max_length=MAX_OPINION, label=_("意见"))
     if required and not text:
         raise Invalid(_("请填写意见：说明原因，对方才知道如何修改。"))
-    if len(text) > MAX_OPINION:
-        raise Invalid(_("意见有 %(n)d 字，请不超过 500 字。") % {"n": len(text)})
     return text
 
 
@@ -236,7 +234,8 @@ def _checked_proposals(document: Document, proposals: dict[str, Decimal], to: in
         return []
     if to != 0:
         raise Invalid(_("提出核减金额时须退回给提交人，由其采纳或修改。"))
-    lines = {line.id: line for line in kinds.get(document.kind).cut_lines(document)}
+    with translation.override("zh-hans"):  # the labels are stored with the act
+        lines = {line.id: line for line in kinds.get(document.kind).cut_lines(document)}
     faults, cut = [], []
     for line_id, amount in proposals.items():
         line = lines.get(line_id)

@@ -18,7 +18,7 @@ from organization import access, clock
 from organization.posts import DEPARTMENT_POSTS
 
 if TYPE_CHECKING:
-    from documents.models import Document
+    from documents.models import Act, Document
     from organization.models import Department, Person
 
 
@@ -31,8 +31,9 @@ def vacancies(document: Document, chain: tuple[Station, ...], submitter: Person)
     """Stations nobody could sign, a sentence each; never a silent skip (design 5).
 
     A holder counts when they neither submit nor edited the form, and are not the only holder of an earlier station that
-    is not adjacent: one person acts once a round.
+    is not adjacent: one person acts once a round, and a signature never stands for an opinion or the other way round.
     """
+    modes = {station.position: station.mode for station in chain}
     barred = {submitter.pk, *Editor.objects.filter(document=document).values_list("person_id", flat=True)}
     sole_at: dict[int, set[int]] = defaultdict(set)
     sentences = []
@@ -45,9 +46,9 @@ def vacancies(document: Document, chain: tuple[Station, ...], submitter: Person)
                 person
                 for person in free
                 if all(
-                    set(range(position, station.position)) <= sole_at[person.pk]
+                    between in sole_at[person.pk] and modes[between] == station.mode
                     for position in sole_at[person.pk]
-                    if position < station.position
+                    for between in range(position, station.position)
                 )
             ]
             if not usable:
@@ -68,11 +69,15 @@ def _vacancy(
     where["names"] = "、".join(person.name for person in holders)
     if not free:
         return (
-            _("项目「%(project)s」的「%(post)s」只有%(names)s，而其提交或填写过此单，不能审批；请另行任命或由他人提交。")
+            _(
+                "项目「%(project)s」的「%(post)s」只有%(names)s，而其提交或填写过此单，不能审批；请另行任命或由他人提交。"
+            )
             % where
         )
     return (
-        _("项目「%(project)s」的「%(post)s」只有%(names)s，而其已是前面环节唯一的审批人，一人一轮只能处理一次；请另行任命。")
+        _(
+            "项目「%(project)s」的「%(post)s」只有%(names)s，而其已是前面环节唯一的审批人，一人一轮只能处理一次；请另行任命。"
+        )
         % where
     )
 
@@ -106,16 +111,18 @@ def _open(document: Document, step: Step, before: list[Step]) -> None:
     Step.objects.filter(pk=step.pk, status=StepStatus.WAITING).update(status=StepStatus.OPEN, opened_at=clock.now())
     step.status = StepStatus.OPEN
     for earlier in before:
-        # A carried signature was given for an earlier revision: it covers nothing new.
-        if earlier.act is None or earlier.mode != step.mode or earlier.carried_from_id:
+        # What was signed in an earlier revision or round covers nothing new: who is asked again answers again.
+        if earlier.act is None or earlier.mode != step.mode or not _of_this_round(earlier.act, step):
             continue
-        if access.holds(
-            earlier.act.person, step.post, document.project_id, step.department_id, clock.today()
-        ):
+        if access.holds(earlier.act.person, step.post, document.project_id, step.department_id, clock.today()):
             Step.objects.filter(pk=step.pk, status=StepStatus.OPEN).update(status=StepStatus.SIGNED, act=earlier.act)
             step.status, step.act = StepStatus.SIGNED, earlier.act
             trail.record(document, "covered", earlier.act.person, post=step.post, position=step.position)
             return
+
+
+def _of_this_round(act: Act, step: Step) -> bool:
+    return (act.revision_n, act.round_n) == (step.revision_n, step.round_n)
 
 
 def _approve(document: Document, actor: Person) -> None:

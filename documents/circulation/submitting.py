@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from documents import kinds, noticing, numbering, policies, routing, trail
+from documents import kinds, noticing, numbering, papers, policies, routing, trail
 from documents.canonical import canonical_json, sha256_data, sha256_text
 from documents.circulation import stations
 from documents.circulation.transactions import call_effects, call_locks, constraint_of, lock, share_period, verb
 from documents.facts import amount_fault
 from documents.models import Act, Document, Editor, Revision, Step
 from documents.permissions import can_submit, can_take_over, last_return, require
-from documents.refusals import Blocked, Conflict
+from documents.refusals import Blocked, Conflict, LateReasonNeeded
 from documents.revisions import facts_json, facts_of, full_content, siblings
 from documents.routing import RoutingError
 from documents.searching import search_text
 from documents.standing import Standing, current_steps, standing
 from documents.states import ReturnMode, StepStatus
+from documents.texts import clean_text
 from organization import clock
 from organization.models import Project
 
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 
 
 @verb
-def submit(*, document_id: int, actor: Person, draft_version: int | None = None) -> Document:
+def submit(*, document_id: int, actor: Person, draft_version: int | None = None, late_reason: str = "") -> Document:
     """Put a form into circulation: number, revision, chain and notices, or every reason why not.
 
-    ``draft_version`` is the working copy that the actor saw. The first submission fixes policy, side and number; amounts
+    ``draft_version`` is the working copy that the actor saw; ``late_reason`` is asked for when the work has begun already. The first submission fixes policy, side and number; amounts
     are routed anew each time (design 2). Raises Denied, Conflict or Blocked with all sentences; nothing is stored then.
     """
     document = lock(document_id)
@@ -41,7 +42,7 @@ def submit(*, document_id: int, actor: Person, draft_version: int | None = None)
     require(can_submit(who))
     if draft_version is not None and draft_version != document.draft_version:
         raise Conflict(_("此单在您打开之后被修改过，请核对最新内容后再提交。"))
-    return put_into_circulation(document, who)
+    return put_into_circulation(document, who, late_reason=late_reason)
 
 
 @verb
@@ -67,7 +68,9 @@ def submitting_post(who: Standing) -> str:
     return next(post for post in kinds.get(who.document.kind).submitters if post in who.posts)
 
 
-def put_into_circulation(document: Document, who: Standing, *, taken_over: bool = False) -> Document:
+def put_into_circulation(
+    document: Document, who: Standing, *, taken_over: bool = False, late_reason: str = ""
+) -> Document:
     """The body of a submission, behind the document's lock."""
     actor, post = who.person, submitting_post(who)
     share_period(document)
@@ -75,6 +78,7 @@ def put_into_circulation(document: Document, who: Standing, *, taken_over: bool 
     first = not document.is_submitted
     if first:
         _fix(document)
+        _mark_late(document, late_reason)
     document.amount = kinds.get(document.kind).amount(document)
     rules = policies.rules_of(document.policy)
     _lock_siblings(document, rules)
@@ -110,8 +114,12 @@ def put_into_circulation(document: Document, who: Standing, *, taken_over: bool 
         post=post,
         taken_over=taken_over,
         carried=len(carried),
+        **({"late": document.late_reason} if first and document.late else {}),
     )
-    noticing.copy_to(document, [*kinds.get(document.kind).copied, *policies.copies_of(document.policy, document.kind, post)])
+    noticing.copy_to(
+        document,
+        [*kinds.get(document.kind).copies(document), *policies.copies_of(document.policy, document.kind, post)],
+    )
     stations.advance(document, actor)
     return document
 
@@ -127,9 +135,25 @@ def _fix(document: Document) -> None:
     form.prepare(document)
 
 
+def _mark_late(document: Document, reason: str) -> None:
+    """事前审批 instead of 事后追认 (D12): a first submission from the day its work begins needs a reason and stays marked."""
+    begins = kinds.get(document.kind).work_begins_on(document)
+    if begins is None or clock.today() < begins:
+        return
+    if policies.setting(document.policy, "late_submission") == "refuse":
+        raise Blocked(_("工作自 %(date)s 开始，现行制度不接受事后补报。") % {"date": begins.isoformat()})
+    reason = clean_text(reason, max_length=500, label=_("补报原因"))
+    if not reason:
+        raise LateReasonNeeded(
+            _("工作自 %(date)s 开始，此时提交属于事后补报，请填写补报原因。") % {"date": begins.isoformat()}
+        )
+    document.late, document.late_reason = True, reason
+
+
 def _blockers(document: Document, actor: Person) -> list[str]:
     """Everything that stands in the way, from all parts of the kind; then the range of amounts (guide 5)."""
     found = [sentence for part in kinds.parts(document.kind) for sentence in part.blockers(document, "submit", actor)]
+    found += papers.missing_sentences(document)
     amount = kinds.get(document.kind).routed_amount(document)
     fault = "" if found else amount_fault(document.kind, amount)
     return [*found, fault] if fault else found
@@ -212,9 +236,9 @@ def _carry(
     ]:
         return []
     carried = [step for step in old_steps if step.status == StepStatus.SIGNED]
-    # Nobody's signature counts on what they wrote in afterwards (design 5).
-    editors = set(Editor.objects.filter(document=document).values_list("person_id", flat=True))
-    return [] if any(step.act and step.act.person_id in editors for step in carried) else carried
+    # Nobody's signature counts on what they wrote in afterwards, or submit now (design 5).
+    barred = {document.submitted_by_id, *Editor.objects.filter(document=document).values_list("person_id", flat=True)}
+    return [] if any(step.act and step.act.person_id in barred for step in carried) else carried
 
 
 def _material(document: Document, revision: Revision) -> Any:

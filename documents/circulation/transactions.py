@@ -71,9 +71,7 @@ def share_period(document: Document) -> None:
     else:
         closed_at = period.closed_at  # IMMEDIATE transactions have SQLite to themselves
     if closed_at is not None:
-        raise Conflict(
-            _("%(month)s 已结账，不能再提交属于该月的单据。") % {"month": document.period.strftime("%Y-%m")}
-        )
+        raise Conflict(_("%(month)s 已结账，不能再提交属于该月的单据。") % {"month": document.period.strftime("%Y-%m")})
 
 
 def call_locks(document: Document, verb_name: str) -> None:

@@ -1,6 +1,6 @@
 """The circulation engine's tables."""
 
-from documents.models.attachment import Attachment, RenderedFile
+from documents.models.attachment import Attachment, RenderedFile, RequiredPaper
 from documents.models.chain import Act, Copy, Step
 from documents.models.document import Document, Editor, Revision
 from documents.models.notice import Notice
@@ -19,6 +19,7 @@ __all__ = [
     "Period",
     "Policy",
     "RenderedFile",
+    "RequiredPaper",
     "Revision",
     "Seal",
     "Step",

@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.document import Document
-from organization.models import Person
+from documents.vocabulary import Kind
+from organization.models import Company, Person
 
 
 def attachment_path(attachment: "Attachment", filename: str) -> str:
@@ -28,6 +29,8 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=100)
+    # Which required paper it is (委托, 收据 …); empty for any other file.
+    paper = models.CharField(_("资料名称"), max_length=50, blank=True, default="")
     # The newest revision when it was added; it belongs to every later one. 0 before the first submission.
     revision_n = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -35,6 +38,30 @@ class Attachment(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+
+class RequiredPaper(models.Model):
+    """A paper without which a kind cannot be submitted; data, for one company or (company empty) for all."""
+
+    company = models.ForeignKey(
+        Company, verbose_name=_("公司"), on_delete=models.PROTECT, null=True, blank=True, related_name="required_papers"
+    )
+    kind = models.CharField(_("类型"), max_length=30, choices=Kind.choices)
+    name = models.CharField(_("资料名称"), max_length=50)
+    is_active = models.BooleanField(_("在用"), default=True)
+
+    class Meta:
+        verbose_name = _("必备资料")
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "kind", "name"], name="paper_once_per_company_and_kind"),
+            models.UniqueConstraint(
+                fields=["kind", "name"], condition=models.Q(company=None), name="paper_of_all_once_per_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RenderedFile(models.Model):

@@ -71,6 +71,9 @@ class Document(models.Model):
     revision_n = models.PositiveIntegerField(_("版次"), default=0)
     round_n = models.PositiveIntegerField(_("轮次"), default=0)
     # Counts saves of the working copy: two tabs, two people (the loser keeps what was typed).
+    # 事后补报: first submitted when its work had begun already (3.2.2 4)); why, in the submitter's words.
+    late = models.BooleanField(_("事后补报"), default=False)
+    late_reason = models.CharField(_("补报原因"), max_length=500, blank=True, default="")
     draft_version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(_("创建时间"))
@@ -89,9 +92,7 @@ class Document(models.Model):
             models.CheckConstraint(
                 name="document_belongs_as_guide_4_says",
                 condition=(
-                    models.Q(
-                        kind__in=INSTALMENT_MONTH_KINDS, instalment__isnull=False, period__isnull=False, year=None
-                    )
+                    models.Q(kind__in=INSTALMENT_MONTH_KINDS, instalment__isnull=False, period__isnull=False, year=None)
                     | models.Q(kind__in=PROJECT_MONTH_KINDS, instalment=None, period__isnull=False, year=None)
                     | models.Q(
                         kind__in=INSTALMENT_YEAR_KINDS, instalment__isnull=False, period=None, year__isnull=False
@@ -126,9 +127,7 @@ class Document(models.Model):
                 name="document_period_is_first_of_month",
                 condition=models.Q(period=None) | models.Q(period__day=1),
             ),
-            models.CheckConstraint(
-                name="document_known_state", condition=models.Q(state__in=DocumentState.values)
-            ),
+            models.CheckConstraint(name="document_known_state", condition=models.Q(state__in=DocumentState.values)),
             models.CheckConstraint(
                 name="document_draft_never_submitted",
                 condition=~models.Q(state=DocumentState.DRAFT) | models.Q(first_submitted_at=None),

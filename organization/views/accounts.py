@@ -49,7 +49,7 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     """After five wrong tries: the same page for a user who exists and one who doesn't."""
     sentence = _("登录尝试过多，已锁定。请 15 分钟后再试，或联系系统管理员。")
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": sentence}, status=LOCKED_STATUS, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse({"errors": [sentence]}, status=LOCKED_STATUS, json_dumps_params={"ensure_ascii": False})
     return render(request, "organization/locked.html", {"sentence": sentence}, status=LOCKED_STATUS)
 
 

@@ -101,7 +101,7 @@ def schema():
 
 def test_the_schema_is_valid_and_shows_every_verb_with_its_fields(schema):
     fields = {
-        "submit": {"draft_version"},
+        "submit": {"draft_version", "late_reason"},
         "take_over": None,
         "sign": {"revision", "round", "opinion"},
         "opinion": {"revision", "round", "opinion"},
@@ -110,7 +110,7 @@ def test_the_schema_is_valid_and_shows_every_verb_with_its_fields(schema):
         "withdraw": None,
         "void": {"reason"},
         "discard": None,
-        "attach": {"file"},
+        "attach": {"file", "paper"},
         "detach": {"attachment"},
         "comment": {"text"},
     }

@@ -97,6 +97,7 @@ CHINESE_DATA = (
     "config/settings.py",
     "budgets/cells.py",
     "budgets/columns.py",
+    "budgets/heads.py",
     "budgets/line_forms.py",
     "budgets/numbers.py",
     "budgets/workbooks/",

@@ -87,6 +87,15 @@ def test_when_the_submission_is_refused_the_import_is_undone(cast, capsys):
     assert Counter.objects.get().last == 1
 
 
+def test_a_form_that_comes_after_its_work_began_needs_its_reason(cast, capsys, fixed_clock):
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 3))
+
+    assert run(capsys, GOOD, "--submit")[0] == 1
+    assert not Document.objects.exists()
+    assert run(capsys, GOOD, "--submit", "--late-reason", "上月漏报")[:2] == (0, "CH-PR-202612-001\n")
+    assert Document.objects.get().late_reason == "上月漏报"
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -298,7 +298,7 @@ def test_a_month_shows_where_each_form_lies_and_what_is_missing(cast, log_in):
     assert "物业地产配合业务分管领导、物业财务部负责人" in page
     missing = f'href="/budgets/new/purchase_request/?instalment={cast.instalments["CH-1"].pk}&amp;month=2026-12"'
     assert missing in page
-    assert f"instalment={cast.instalments['CH-2'].pk}" not in page
+    assert f"/purchase_request/?instalment={cast.instalments['CH-2'].pk}" not in page
     assert form.number not in client.get("/budgets/months/?month=2026-11").content.decode()
     assert form.number not in log_in(cast.foreign_clerk, fresh=True).get("/budgets/months/").content.decode()
     # Readers see that it is missing and are offered nothing.
@@ -336,3 +336,13 @@ def sign_all(document, cast):
     while step := Step.objects.filter(document=document, status="open").order_by("position", "pk").first():
         person = cast.people.get(f"yj_{step.post}") if document.project.code == "YJ" else None
         forms.sign(document, person or cast[step.post])
+
+
+def test_a_post_that_does_not_say_how_many_lines_it_holds_empties_nothing(cast, log_in):
+    document = forms.purchase_request(cast)
+    before = subjects(document)
+
+    for path in ("", "save/"):
+        response = log_in(cast.property_clerk).post(f"/budgets/forms/{document.name}/{path}", {"draft_version": "1"})
+        assert response.status_code == 400
+    assert subjects(document) == before

@@ -160,7 +160,10 @@ def test_return_to_an_earlier_station_starts_a_new_round_there(cast):
 
     document.refresh_from_db()
     assert (document.state, document.revision_n, document.round_n) == ("circulating", 1, 2)
-    current = [(station.position, [step.status for step in station.steps]) for station in way(document, working_copy=False).stations]
+    current = [
+        (station.position, [step.status for step in station.steps])
+        for station in way(document, working_copy=False).stations
+    ]
     assert current == [(1, ["signed", "signed"]), (2, ["open"]), (3, ["waiting"])]
     assert forms.sign_through(document, cast).state == "approved"
 
@@ -273,3 +276,34 @@ def test_steps_in_waiting_lapse_when_the_form_is_returned(cast):
         StepStatus.SUPERSEDED,
         StepStatus.SUPERSEDED,
     ]
+
+
+def test_a_file_that_a_signer_added_stays_when_the_form_comes_back(cast):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    document = forms.submitted(cast)
+    upload = SimpleUploadedFile("依据.pdf", b"%PDF-1.4 grounds")
+    circulation.attach(document_id=document.pk, actor=cast.property_leader, upload=upload)
+    forms.send_back(document, cast.property_leader, "见附件")
+    file = document.attachments.get()
+
+    with pytest.raises(Invalid, match="须留存备查"):
+        circulation.detach(document_id=document.pk, actor=cast.property_clerk, attachment_id=file.pk)
+    own = SimpleUploadedFile("说明.pdf", b"%PDF-1.4 answer")
+    circulation.attach(document_id=document.pk, actor=cast.property_clerk, upload=own)
+    added = document.attachments.get(name="说明.pdf")
+    circulation.detach(document_id=document.pk, actor=cast.property_clerk, attachment_id=added.pk)
+    assert list(document.attachments.all()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("opinion", "sentence"), [("\u200b \ufeff", "请填写意见"), ("\u202egnp", "控制字符"), ("a\x0bb", "控制字符")]
+)
+def test_a_reason_that_looks_empty_or_reads_backwards_is_none(cast, opinion, sentence):
+    document = forms.submitted(cast)
+
+    with pytest.raises(Invalid, match=sentence):
+        forms.send_back(document, cast.property_leader, opinion)
+    circulation.withdraw(document_id=document.pk, actor=cast.property_clerk)
+    with pytest.raises(Invalid, match=sentence.replace("意见", "作废原因")):
+        circulation.void(document_id=document.pk, actor=cast.property_clerk, reason=opinion)

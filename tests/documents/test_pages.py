@@ -301,3 +301,27 @@ def test_a_list_asks_as_often_for_three_forms_as_for_one(cast, log_in, path, dja
 
     with django_assert_num_queries(len(one)):
         reader.get(reverse(path))
+
+
+@pytest.mark.parametrize("amount", ["12.345", "十二元", "1e3"])
+def test_a_cut_that_is_no_amount_says_so_in_words(cast, log_in, amount):
+    document = forms.submitted(cast)
+    line = document.work_lines.first()
+    data = {**seen(document), "opinion": "过高", "to": "0", f"cut-{line.key}": amount}
+
+    page = log_in(cast.property_leader).post(url("act", document, "return"), data)
+
+    assert page.status_code == 400
+    assert list(page.context["sentences"]) == ["核减金额：金额请用普通写法，最多两位小数，如 1234.50。"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *((path + "%00", 400) for path in ("/?kind=", "/inbox/?project=", "/search/?q=a&kind=", "/budgets/months/?project=",
+                                           "/settlements/applications/?project=", "/settings/people/?q=")),
+        *((path, 404) for path in ("/projects/CH%00/", "/projects/CH/instalments/%00/", "/documents/%00/")),
+    ],
+)  # fmt: skip
+def test_nul_in_an_address_is_refused_and_breaks_nothing(cast, log_in, path, status):
+    assert log_in(cast.property_clerk).get(path).status_code == status

@@ -44,7 +44,7 @@ def upload_and_submit(walk: Walk) -> None:
     walk.look(page, "new")
     page.get_by_role("link", name="物业采购申请表").first.click()
     page.locator('select[name="instalment"]').select_option(label="翠湖花园 · 二期（CH-2）")
-    page.locator('#id_month').select_option("2026-12")
+    page.locator("#id_month").select_option("2026-12")
     page.locator('[name="way"][value="import"]').check()
     page.locator('[name="file"]').set_input_files(SAMPLE)
     walk.look(page, "import")
@@ -100,7 +100,9 @@ def complete(walk: Walk) -> None:
     page.wait_for_url("**/edit/")
     picture = io.BytesIO()
     Image.new("RGB", (800, 600), (40, 120, 80)).save(picture, "JPEG")
-    page.locator("#file").set_input_files({"name": "签收照片.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()})
+    page.locator("#file").set_input_files(
+        {"name": "签收照片.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    )
     page.get_by_role("button", name="上传").click()
     page.wait_for_load_state("networkidle")
     assert "签收照片.jpg" in page.content()
@@ -117,8 +119,8 @@ def apply(walk: Walk, expected: dict[str, str]) -> None:
     page.goto("/settlements/new/")
     project = page.locator("#id_project option", has_text="翠湖花园").get_attribute("value")
     page.locator("#id_project").select_option(project)
-    page.locator('#id_month').select_option("2026-12")
-    page.locator('#id_side').select_option("pre")
+    page.locator("#id_month").select_option("2026-12")
+    page.locator("#id_side").select_option("pre")
     page.get_by_role("button", name="预览可结算明细").click()
     page.wait_for_load_state("networkidle")
     for figure in expected.values():

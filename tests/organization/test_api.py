@@ -50,7 +50,7 @@ def test_page_and_token_share_one_lock(cast, username):
     for _attempt in range(3):
         last = token(Client(), username, "wrong-password")
     assert last.status_code == 429
-    assert "15 分钟后再试" in last.json()["detail"]
+    assert "15 分钟后再试" in last.json()["errors"][0]
     assert token(Client(), username).status_code == 429
     assert Client().post("/login/", {"username": username, "password": PASSWORD}).status_code == 429
 

@@ -48,6 +48,9 @@ def test_lists_and_counts_stay_quick_with_many_rows(many, log_in, record_propert
     browser = log_in(handler)
     for name in ("home", "documents:inbox"):
         measured[name] = milliseconds(lambda name=name: browser.get(reverse(name)), times=3)
-    print(f"\n{ROWS} rows on {connection.vendor}: " + ", ".join(f"{key} {value:.1f} ms" for key, value in measured.items()))
+    print(
+        f"\n{ROWS} rows on {connection.vendor}: "
+        + ", ".join(f"{key} {value:.1f} ms" for key, value in measured.items())
+    )
     slow = {key: round(value) for key, value in measured.items() if value > LIMIT_MS}
     assert not slow, slow

@@ -39,7 +39,15 @@ def test_the_pack_holds_application_forms_and_confirmations_with_their_sums(cast
 
     pdf = pypdfium2.PdfDocument(read_pack(pack(application, "pdf")))
     text = "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
-    for expected in ("结算资料包", "CH-PR-202612-001", "CH-WC-202612-001", "8,643.00", "864.30", "9,507.30", "玖仟伍佰零柒元叁角整"):
+    for expected in (
+        "结算资料包",
+        "CH-PR-202612-001",
+        "CH-WC-202612-001",
+        "8,643.00",
+        "864.30",
+        "9,507.30",
+        "玖仟伍佰零柒元叁角整",
+    ):
         assert expected in text, expected
 
     data = read_pack(pack(application, "xlsx"))

@@ -17,7 +17,7 @@ from documents.refusals import Refused
 
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 # How long a contender thinks after it has checked: the window in which others may slip in.
-PAUSE = 0.02
+PAUSE = 0.04
 
 
 @dataclass

@@ -60,7 +60,7 @@ class Walk:
 
     def submit(self):
         if document := self.document(*EDITABLE):
-            circulation.submit(document_id=document.pk, actor=document.creator)
+            circulation.submit(document_id=document.pk, actor=document.creator, late_reason="上月漏报")
 
     def write(self):
         document = self.document(*EDITABLE, kind="purchase_request")

@@ -57,6 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--month", required=True, help="YYYY-MM")
         parser.add_argument("--as", required=True, dest="actor", metavar="USER", help="who files it: a username")
         parser.add_argument("--submit", action="store_true", help="put it into circulation at once")
+        parser.add_argument("--late-reason", default="", metavar="TEXT", help="why it comes after its work began")
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -86,7 +87,11 @@ class Command(BaseCommand):
                 return import_work_form(**given)
             with transaction.atomic():
                 document, warnings = import_work_form(**given)
-                return circulation.submit(document_id=document.pk, actor=given["actor"]), warnings
+                reason = options["late_reason"]
+                return (
+                    circulation.submit(document_id=document.pk, actor=given["actor"], late_reason=reason),
+                    warnings,
+                )
         except WorkbookRefused as refused:
             raise Faults(*(error.as_json() for error in refused.errors)) from refused
         except (Refused, OrganizationRefused) as refused:

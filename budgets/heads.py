@@ -1,0 +1,125 @@
+"""What a work form says beside its lines, as data: head fields per kind (guide 5, "Contents"). Pure leaf.
+
+Entry page, import, API, submission check, sheet and print all read ``HEADS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from budgets.cells import CellFault, read_date
+from documents.refusals import Invalid
+from documents.sheets import CellKind
+from documents.texts import clean_text
+from documents.vocabulary import Kind
+
+URGENCIES = ("一般", "紧急", "特急")
+# Groups inside 营销客服部 that clerks write as the department that asks.
+GROUPS = ("营销小组", "客服小组")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadField:
+    """One field of the head. ``key`` is a column of WorkForm; ``required`` is asked at submission, never of a draft."""
+
+    key: str
+    label: Any
+    kind: CellKind = CellKind.TEXT
+    required: bool = False
+    max_length: int = 50
+    choices: tuple[str, ...] = ()
+    long: bool = False
+    help: Any = ""
+
+
+_NOTE = HeadField("note", gettext_lazy("说明"), max_length=500, long=True, help=gettext_lazy("可不填，随单据打印"))
+_DEPARTMENT = HeadField("department_name", gettext_lazy("需求部门"), required=True)
+_CONTACT = HeadField("contact", gettext_lazy("联系人"), required=True)
+_REQUESTED = HeadField(
+    "requested_on",
+    gettext_lazy("提出日期"),
+    CellKind.DATE,
+    required=True,
+    help=gettext_lazy("需求部门向物业公司提出的日期，早于提交"),
+)
+_SUPPLIER = HeadField("supplier", gettext_lazy("供应商"), max_length=100)
+_SUBJECT = HeadField("subject", gettext_lazy("费用科目"), max_length=50)
+
+HEADS: dict[str, tuple[HeadField, ...]] = {
+    Kind.STAFFING_PLAN: (_NOTE,),
+    Kind.ADMIN_EXPENSE_PLAN: (_NOTE,),
+    Kind.PURCHASE_REQUEST: (_NOTE,),
+    Kind.SERVICE_CONFIRMATION: (_DEPARTMENT, _CONTACT, _REQUESTED, _NOTE),
+    Kind.UNPLANNED_WORK: (
+        _DEPARTMENT,
+        _CONTACT,
+        _REQUESTED,
+        HeadField("urgency", gettext_lazy("紧急程度"), required=True, choices=URGENCIES),
+        _SUBJECT,
+        _NOTE,
+    ),
+    Kind.UNPLANNED_PURCHASE: (
+        _DEPARTMENT,
+        _SUPPLIER,
+        HeadField(
+            "reason",
+            gettext_lazy("代购理由"),
+            required=True,
+            max_length=500,
+            long=True,
+            help=gettext_lazy("为何地产授权人不能自行判断，须由需求部门及领导审批"),
+        ),
+        _NOTE,
+    ),
+    Kind.SALES_OFFICE_SUNDRIES: (_SUBJECT, _SUPPLIER, _NOTE),
+}
+
+
+def read_head(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The head fields of a kind out of what was typed or imported; keys that are not given are left out.
+
+    Raises Invalid with a sentence per faulty field; a missing value is no fault of a draft.
+    """
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for field in HEADS[kind]:
+        if field.key not in raw:
+            continue
+        try:
+            values[field.key] = _value(field, raw[field.key])
+        except Invalid as refusal:
+            faults += refusal.sentences
+    if faults:
+        raise Invalid(*faults)
+    return values
+
+
+def _value(field: HeadField, raw: Any) -> str | date | None:
+    label = str(field.label)
+    if field.kind == CellKind.DATE:
+        try:
+            return read_date(raw or None, label=label)
+        except CellFault as fault:
+            raise Invalid(fault.message) from fault
+    text = clean_text(str(raw or ""), max_length=field.max_length, label=label)
+    if text and field.choices and text not in field.choices:
+        raise Invalid(
+            _("%(label)s“%(value)s”不在可选范围内，请选择：%(choices)s。")
+            % {"label": label, "value": text, "choices": "、".join(field.choices)}
+        )
+    return text
+
+
+def missing(kind: str, values: Mapping[str, Any]) -> list[str]:
+    """Sentences for required fields that are still empty, for the submission."""
+    return [
+        _("缺少%(label)s，请填写后再提交。") % {"label": field.label}
+        for field in HEADS[kind]
+        if field.required and not values.get(field.key)
+    ]

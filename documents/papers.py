@@ -1,0 +1,38 @@
+"""Papers without which a form cannot be submitted: data, and the sentence for what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from documents.models import RequiredPaper
+
+if TYPE_CHECKING:
+    from documents.models import Document
+
+
+def required(document: Document) -> list[str]:
+    """Names of the papers that a form must carry: those of all companies and of the project's two."""
+    project = document.project
+    rows = RequiredPaper.objects.filter(
+        Q(company=None) | Q(company__in=(project.developer_id, project.property_company_id)),
+        kind=document.kind,
+        is_active=True,
+    )
+    return list(dict.fromkeys(rows.values_list("name", flat=True)))
+
+
+def missing(document: Document) -> list[str]:
+    """Names of required papers that no attachment is marked as."""
+    wanted = required(document)
+    if not wanted:
+        return []
+    present = set(document.attachments.exclude(paper="").values_list("paper", flat=True))
+    return [name for name in wanted if name not in present]
+
+
+def missing_sentences(document: Document) -> list[str]:
+    """A sentence per missing paper, for the submission."""
+    return [_("缺少必备资料「%(name)s」，请上传附件并注明资料名称。") % {"name": name} for name in missing(document)]
