@@ -19,7 +19,7 @@ from budgets.numbers import read_number
 from documents import drafting
 from documents.fields import MoneyField, QuantityField
 from documents.models import Document
-from documents.money import MAX_AMOUNT, MAX_QUANTITY, figures, line_amount, quantity_text
+from documents.money import MAX_AMOUNT, MAX_QUANTITY, figures, line_amount, quantity_text, round_fen
 from documents.refusals import Invalid
 from documents.states import DocumentState
 from documents.texts import clean_text
@@ -153,6 +153,8 @@ def _read_line(index: int, line: CompletionLine, room: Room, raw: Mapping[str, A
         line.note = clean_text(str(raw.get("note") or ""), max_length=200, label=_("说明"))
     except Invalid as refusal:
         faults.append(LineFault(index, "note", str(refusal)))
+    if not faults and line.amount and not line.quantity:
+        faults.append(LineFault(index, "amount", _("实际数量为 0 时金额须为 0；请填写实际数量。")))
     if not faults:
         faults = [LineFault(index, key, sentence) for key, sentence in excess(line, room)]
     return faults
@@ -162,6 +164,9 @@ def _default_amount(line: CompletionLine) -> Decimal:
     origin = line.origin_line
     if line.quantity == origin.quantity:
         return origin.amount
+    if origin.cut_to is not None:
+        # A reviewer's cut lowers each unit alike.
+        return round_fen(origin.amount * line.quantity / origin.quantity)
     return min(line_amount(line.quantity, origin.price), origin.amount)
 
 
@@ -197,9 +202,12 @@ def excess(line: CompletionLine, room: Room) -> list[tuple[str, str]]:
 
 
 def lock_origin_lines(document: Document) -> None:
-    """Lock the approved lines by key before they are compared and counted (design 11)."""
-    lines = WorkLine.objects.filter(completion_lines__document=document).order_by("pk").values("pk")
-    list(WorkLine.objects.select_for_update().filter(pk__in=lines).order_by("pk").values("pk"))
+    """Lock all lines of the origin by key before they are compared and counted (design 11).
+
+    All of them: two confirmations of one form and month must meet even when they name different lines.
+    """
+    origin = document.completion.origin_id
+    list(WorkLine.objects.select_for_update().filter(document=origin).order_by("pk").values("pk"))
 
 
 def count_confirmed(document: Document) -> None:

@@ -21,12 +21,14 @@ from documents.money import MAX_AMOUNT, figures
 from documents.refusals import Invalid
 from documents.states import DEAD
 from documents.vocabulary import WORK_KINDS, Kind
+from organization import clock
 from organization.models import Department
 
 if TYPE_CHECKING:
     from organization.models import Instalment, Person, Project
 
 MAX_LINES = 5000
+MONTHS_BACK, MONTHS_AHEAD = 24, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def open_work_form(
     if kind not in WORK_KINDS:
         raise Invalid(_("没有这种工作表单。"))
     _check_total(rows)
+    _check_month(month)
     values = read_head(kind, head or {})
     department = department_of(instalment.project, kind, values.get("department_name", ""))
 
@@ -99,6 +102,16 @@ def open_work_form(
         department=department,
         fill=fill,
     )
+
+
+def _check_month(month: date) -> None:
+    """A plan is for a month near enough to be one; a slip of the year takes no number."""
+    away = (month.year - clock.today().year) * 12 + month.month - clock.today().month
+    if not -MONTHS_BACK <= away <= MONTHS_AHEAD:
+        raise Invalid(
+            _("月份 %(month)s 不在可填报范围内：最早 %(back)d 个月前，最晚 %(ahead)d 个月后。")
+            % {"month": month.strftime("%Y-%m"), "back": MONTHS_BACK, "ahead": MONTHS_AHEAD}
+        )
 
 
 def grouping_of(values: Mapping[str, Any]) -> str:

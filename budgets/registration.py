@@ -93,7 +93,17 @@ class WorkFormKind(FormKind):
 
     def material(self, content: dict[str, Any]) -> Any:
         """Lines with their figures; a corrected typo in a text lets the signatures stand, another article doesn't."""
-        numbers = {"id", "subject", "quantity", "price", "amount", "cut_to", *LINE_FORMS[self.kind].factors}
+        numbers = {
+            "id",
+            "subject",
+            "unit",
+            "specification",
+            "quantity",
+            "price",
+            "amount",
+            "cut_to",
+            *LINE_FORMS[self.kind].factors,
+        }
         return [{key: line[key] for key in sorted(numbers & set(line))} for line in content["lines"]]
 
     def blockers(self, document: Document, verb: str, actor: Person) -> list[str]:
@@ -182,12 +192,8 @@ class CompletionKind(FormKind):
         lines = list(document.completion_lines.select_related("origin_line"))
         done = [line for line in lines if line.quantity or line.amount]
         sentences += [
-            _("第 %(n)d 行 %(fault)s")
-            % {
-                "n": line.position,
-                "fault": _("工作自 %(date)s 开始，开始之前不能确认。")
-                % {"date": line.origin_line.starts_on.isoformat()},
-            }
+            _("第 %(n)d 行工作自 %(date)s 开始，开始之前不能确认。")
+            % {"n": line.position, "date": line.origin_line.starts_on.isoformat()}
             for line in done
             if line.origin_line.starts_on and clock.today() < line.origin_line.starts_on
         ]

@@ -144,7 +144,10 @@ DOCUMENT_GUARDS = [
         "nobody approves before every station has signed",
         "NEW.state = 'approved' AND OLD.state <> 'approved' AND ("
         f"NOT EXISTS (SELECT 1 FROM documents_step s WHERE {_CURRENT} AND s.status = 'signed') OR "
-        f"EXISTS (SELECT 1 FROM documents_step s WHERE {_CURRENT} AND s.status IN ('waiting', 'open')))",
+        f"EXISTS (SELECT 1 FROM documents_step s WHERE {_CURRENT} AND s.status IN ('waiting', 'open')) OR "
+        f"EXISTS (SELECT 1 FROM documents_step s WHERE {_CURRENT} AND NOT EXISTS (SELECT 1 FROM documents_step t "
+        "WHERE t.document_id = s.document_id AND t.revision_n = s.revision_n AND t.position = s.position "
+        "AND t.post = s.post AND t.status = 'signed')))",
     ),
     forbid(
         "guard_document_stays",
@@ -253,6 +256,14 @@ DOCUMENT_GUARDS = [
         "UPDATE",
         "numbers go up by one",
         "NEW.last <> OLD.last + 1 OR " + changed("project_id", "kind", "month"),
+    ),
+    forbid("guard_copy_stays", "documents_copy", "DELETE", "who was copied stays known"),
+    forbid(
+        "guard_period_reopened",
+        "documents_period",
+        "UPDATE",
+        "a closed month stays closed",
+        "OLD.closed_at IS NOT NULL AND " + changed("closed_at"),
     ),
     forbid("guard_counter_stays", "documents_counter", "DELETE", "counters are never deleted"),
 ]

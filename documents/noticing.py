@@ -66,9 +66,12 @@ def tell_decided(document: Document, code: str) -> None:
     tell(people.values(), document, code, f"{code}:{document.pk}")
 
 
-def forget_open_turns(document: Document) -> None:
-    """Nobody is called to a form that was withdrawn: unread calls are marked read."""
-    Notice.objects.filter(document=document, code="turn.open", read_at=None).update(read_at=clock.now())
+def forget_open_turns(document: Document, posts: Iterable[str] | None = None) -> None:
+    """Nobody is called to a station that is no longer theirs: unread calls (of some posts) are marked read."""
+    calls = Notice.objects.filter(document=document, code="turn.open", read_at=None)
+    if posts is not None:
+        calls = calls.filter(parameters__post__in=list(posts))
+    calls.update(read_at=clock.now())
 
 
 def copy_to(document: Document, posts: Iterable[str]) -> None:

@@ -52,7 +52,7 @@ def full_content(document: Document) -> dict[str, Any]:
 def siblings(document: Document, rules: tuple[Rule, ...]) -> list[Document]:
     """Forms that belong together with this one and are tested on their sum (guide 5); only where amounts route.
 
-    Same kind and project, same department, subject and supplier; first submitted in the 30 days up to now; not draft,
+    They count as submitted: lowering the working copy of a returned one changes nothing for its siblings. Same kind and project, same department, subject and supplier; first submitted in the 30 days up to now; not draft,
     rejected, withdrawn or voided.
     """
     if not any(
@@ -62,7 +62,8 @@ def siblings(document: Document, rules: tuple[Rule, ...]) -> list[Document]:
     days = int(policies.setting(document.policy, "split_window_days"))
     return list(
         type(document)
-        .objects.filter(
+        .objects.with_signed_amount()
+        .filter(
             kind=document.kind,
             project=document.project_id,
             department=document.department_id,
@@ -81,7 +82,7 @@ def facts_of(document: Document, together: list[Document]) -> Facts:
     more: dict[str, Any] = {"over_budget": False}
     for part in kinds.parts(document.kind):
         more.update(part.facts(document))
-    amount = form.routed_amount(document) + sum((other.amount for other in together), Decimal(0))
+    amount = form.routed_amount(document) + sum((other.signed_amount for other in together), Decimal(0))
     return Facts(
         kind=document.kind,
         side=document.side,

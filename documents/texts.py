@@ -1,25 +1,14 @@
 """Texts that people type: trimmed, one line each where asked, nothing that breaks a page, PDF or workbook. Pure leaf."""
 
 import re
-import unicodedata
 
 from django.utils.translation import gettext as _
 
 from documents.refusals import Invalid
-
-# Direction overrides can make a text read as something else than it is.
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff\ufeff")
+from organization.texts import is_clean
 
 # Blanks and zero-width marks at the ends: a text of nothing else is an empty one.
 _EDGES = re.compile(r"^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$")
-
-
-def is_clean(text: str) -> bool:
-    """Whether a text has no control characters, lone surrogates or direction overrides (tab and newline are fine)."""
-    return not any(
-        (char not in "\t\n\r" and unicodedata.category(char) in {"Cc", "Cs", "Cn"}) or char in _OVERRIDES
-        for char in text
-    )
 
 
 def clean_text(text: str, *, max_length: int, label: str = "") -> str:

@@ -12,6 +12,7 @@ from organization import clock
 from organization.models import Company, Department, Instalment, Person, PhaseContact, Project
 from organization.posts import DEPARTMENT_POSTS, Camp, Post
 from organization.refusals import OrganizationRefused
+from organization.texts import is_clean
 
 
 class DateInput(forms.DateInput):
@@ -24,7 +25,14 @@ class DateInput(forms.DateInput):
 
 
 class PlainForm(forms.Form):
-    """A form that can show what a verb refused."""
+    """A form that can show what a verb refused, and takes no text that paper and workbooks could not show."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str) and not is_clean(value):
+                self.add_error(name, _("含有不可见的控制字符，请删去后重新输入。"))
+        return cleaned
 
     def refuse(self, refusal: OrganizationRefused) -> None:
         """Show a verb's sentences on top."""

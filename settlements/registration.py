@@ -52,9 +52,7 @@ class ApplicationKind(FormKind):
         Post.SERVICE_HEAD,
         Post.DEPARTMENT_HEAD,
         Post.FINANCE,
-        Post.FINANCE_LEADER,
         Post.GENERAL_MANAGER,
-        Post.REGIONAL_VP,
     )
     icon = "cash"
     loads = APPLICATION_LOADS
@@ -87,6 +85,10 @@ class ApplicationKind(FormKind):
             },
             "lines": [line_content(line) for line in lines],
         }
+
+    def material(self, content: dict[str, Any]) -> Any:
+        """Lines and figures; a reworded note lets the signatures stand."""
+        return {"lines": content["lines"], **{key: content["head"][key] for key in ("rate", "subtotal", "commission")}}
 
     def sheet(self, content: dict[str, Any], document: Document) -> Sheet:
         return application_sheet(content, document)

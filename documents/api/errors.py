@@ -49,6 +49,8 @@ def refusal(exception: Exception, context: Mapping[str, Any]) -> Response | None
         return Response({"errors": [_("页面不存在，或您没有查看权限。")]}, status=status.HTTP_404_NOT_FOUND)
     if isinstance(exception, RequestDataTooBig):
         exception = TooLong(_("发送的内容过大，请分开提交。"))
+    if isinstance(exception, exceptions.ParseError):
+        exception = exceptions.ParseError(_("请求内容无法解析，请检查 JSON 或表单格式。"))
     response = exception_handler(exception, context)
     if response is not None:
         response.data = {"errors": list(flat(response.data))}

@@ -118,6 +118,7 @@ def _pass_on(document: Document, who: Standing, actor: Person, mode: str, kind: 
     _decide(mine, act, StepStatus.SIGNED)
     document.changed_at = clock.now()
     document.save(update_fields=["changed_at"])
+    noticing.forget_open_turns(document, [step.post for step in mine])
     call_effects(document, "sign", actor, act)
     trail.record(
         document,
@@ -178,6 +179,7 @@ def send_back(
     _decide(mine, act, StepStatus.RETURNED)
     old = current_steps(document)
     stations.supersede_pending(document)
+    noticing.forget_open_turns(document)
     if to == 0:
         document.go_back()
         noticing.tell_returned(document, act)
@@ -267,6 +269,7 @@ def reject(*, document_id: int, actor: Person, revision: int, round_n: int, opin
     act = _act(document, actor, ActKind.REJECT, opinion)
     _decide(mine, act, StepStatus.REJECTED)
     stations.supersede_pending(document)
+    noticing.forget_open_turns(document)
     document.turn_down()
     document.decided_at = document.changed_at = clock.now()
     document.save(update_fields=["state", "decided_at", "changed_at"])

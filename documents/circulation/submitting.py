@@ -55,6 +55,8 @@ def take_over(*, document_id: int, actor: Person) -> Document:
     assert act is not None  # can_take_over has seen it
     proposals = {item["line"]: Decimal(item["amount"]) for item in act.proposals}
     form = kinds.get(document.kind)
+    if gone := set(proposals) - {line.id for line in form.cut_lines(document)}:
+        raise Conflict(_("有 %(n)d 行被提出核减而您已删去，不能一键采纳；请核对后直接重新提交。") % {"n": len(gone)})
     form.cut(document, proposals)
     Editor.objects.get_or_create(document=document, person=actor)
     document.amount = form.amount(document)

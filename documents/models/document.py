@@ -130,7 +130,8 @@ class Document(models.Model):
             models.CheckConstraint(name="document_known_state", condition=models.Q(state__in=DocumentState.values)),
             models.CheckConstraint(
                 name="document_draft_never_submitted",
-                condition=~models.Q(state=DocumentState.DRAFT) | models.Q(first_submitted_at=None),
+                condition=models.Q(state=DocumentState.DRAFT, first_submitted_at=None)
+                | (~models.Q(state=DocumentState.DRAFT) & models.Q(first_submitted_at__isnull=False)),
             ),
             models.UniqueConstraint(
                 name="monthly_form_once_per_instalment",

@@ -42,5 +42,5 @@ def test_a_line_with_dates_is_confirmed_from_its_own_first_day(cast):
     clock.set_clock(clock.shanghai(2026, 12, 5))
     completion = open_completion(origin=approved, actor=cast.property_clerk)
 
-    with pytest.raises(Blocked, match="第 2 行 工作自 2026-12-25 开始"):
+    with pytest.raises(Blocked, match="第 2 行工作自 2026-12-25 开始"):
         circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
