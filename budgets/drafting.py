@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from organization.models import Instalment, Person, Project
 
 MAX_LINES = 5000
-MONTHS_BACK, MONTHS_AHEAD = 24, 12
+MONTHS_BACK, MONTHS_AHEAD = 120, 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,22 +71,22 @@ def fill(cast: Any) -> Document:
         return draft
 
     origin = purchase(date(2026, 10, 1))
-    circulation.submit(document_id=origin.pk, actor=clerk)
+    circulation.submit(document_id=origin.pk, actor=clerk, late_reason="上月漏报")
     circulation.comment(document_id=origin.pk, actor=clerk, text=f"{CANARY}留言")
     origin = sign_all(origin, cast)
     completion = open_completion(origin=origin, actor=clerk)
     rows = [{"id": origin.work_lines.get().key, "quantity": "3", "amount": "", "note": f"{CANARY}实际"}]
     save_completion(document=completion, actor=clerk, draft_version=1, rows=rows)
-    circulation.submit(document_id=completion.pk, actor=clerk)
+    circulation.submit(document_id=completion.pk, actor=clerk, late_reason="上月漏报")
     assert sign_all(completion, cast).state == "approved"
     application = open_application(
         actor=clerk, project=cast.projects["YJ"], month=date(2026, 11, 1), side="pre", note=f"{CANARY}申请"
     )
-    circulation.submit(document_id=application.pk, actor=clerk)
+    circulation.submit(document_id=application.pk, actor=clerk, late_reason="上月漏报")
     application = sign_all(application, cast)
     assert application.state == "approved"
     returned = purchase(date(2026, 11, 1))
-    circulation.submit(document_id=returned.pk, actor=clerk)
+    circulation.submit(document_id=returned.pk, actor=clerk, late_reason="上月漏报")
     forms.send_back(returned, cast.property_leader, opinion=f"{CANARY}退回")
     purchase(date(2026, 12, 1))
     return application
