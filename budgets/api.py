@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from budgets import confirming
 from budgets.drafting import (
+    categories_of,
     check_rows,
     copy_last_month,
     import_work_form,
@@ -137,7 +138,8 @@ class WorkFormsView(APIView):
         """Open a draft, with its lines if they are sent."""
         sent = read(NewFormFields, request.data)
         place = _place(request.user, sent)
-        rows = [row for _id, row in check_rows(sent["kind"], sent["lines"])]
+        categories = categories_of(place["instalment"].project, sent["kind"])
+        rows = [row for _id, row in check_rows(sent["kind"], sent["lines"], categories)]
         return showing.answer(open_work_form(**place, rows=rows).name, request.user, status=201)
 
 

@@ -25,6 +25,7 @@ from organization import clock
 from organization.models import Department
 
 if TYPE_CHECKING:
+    from budgets.workbooks.reading import ParsedForm
     from organization.models import Instalment, Person, Project
 
 MAX_LINES = 5000
@@ -143,18 +144,13 @@ def department_of(project: Project, kind: str, name: str) -> Department | None:
     return department
 
 
-def import_work_form(
-    *, kind: str, actor: Person, instalment: Instalment, month: date, data: bytes, name: str
-) -> tuple[Document, list[str]]:
-    """A clerk's workbook becomes a draft, or nothing is stored: raises ``WorkbookRefused`` with every fault by row.
-
-    Answers the draft and the warnings; the same file a second time is a warning, never a refusal.
-    """
+def read_work_form(*, kind: str, actor: Person, instalment: Instalment, month: date, data: bytes) -> ParsedForm:
+    """A clerk's workbook as the form that it would become; nothing is stored. Raises ``WorkbookRefused`` or Denied."""
     # Asked before the file is opened: a file costs time, and who may not file it learns nothing from it.
     drafting.require_may_draft(actor, kind, instalment.project)
     from budgets.workbooks.reading import read_form
 
-    parsed = read_form(
+    return read_form(
         data,
         kind,
         expected_project=(instalment.project.code, instalment.project.name),
@@ -162,6 +158,16 @@ def import_work_form(
         expected_month=month,
         categories=categories_of(instalment.project, kind),
     )
+
+
+def import_work_form(
+    *, kind: str, actor: Person, instalment: Instalment, month: date, data: bytes, name: str
+) -> tuple[Document, list[str]]:
+    """A clerk's workbook becomes a draft, or nothing is stored: raises ``WorkbookRefused`` with every fault by row.
+
+    Answers the draft and the warnings; the same file a second time is a warning, never a refusal.
+    """
+    parsed = read_work_form(kind=kind, actor=actor, instalment=instalment, month=month, data=data)
     warnings = [*parsed.warnings, *_seen_before(data, instalment)]
     document = open_work_form(
         kind=kind,
@@ -216,7 +222,9 @@ def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: 
             _("「%(instalment)s」此前没有提交过%(kind)s，无从复制；请直接填写或导入 Excel。")
             % {"instalment": instalment, "kind": Kind(kind).label}
         )
-    checked = [check_row(kind, _raw(kind, line)) for line in source.work_lines.order_by("position")]
+    # A category that the company has given up since is copied too: the page tells it, no line is left out in silence.
+    lines = source.work_lines.order_by("position")
+    checked = [check_row(kind, _raw(kind, line), categories=(line.category,)) for line in lines]
     rows = [row for row in checked if isinstance(row, CheckedRow)]
     return open_work_form(kind=kind, actor=actor, instalment=instalment, month=month, rows=rows, copied_from=source)
 

@@ -36,15 +36,20 @@ _KINDS = {
 }
 
 
-def columns_for(kind: str) -> list[GridColumn]:
-    """The grid's columns of a kind, computed ones as outputs."""
+def columns_for(
+    kind: str, categories: tuple[str, ...] | None = None, rows: Sequence[Mapping[str, str]] = ()
+) -> list[GridColumn]:
+    """The grid's columns of a kind, computed ones as outputs.
+
+    ``categories`` are the company's own. What ``rows`` hold beside them stays choosable: it is told when saved, never lost.
+    """
     form = LINE_FORMS[kind]
     return [
         GridColumn(
             key=column.key,
             label=f"{column.label}（{column.unit}）" if column.unit else str(column.label),
             kind=_kind(column),
-            choices=[(choice, choice) for choice in column.choices],
+            choices=[(choice, choice) for choice in _choices(column, categories, rows)],
             required=column.required,
             width=round(column.width * PIXELS),
             role=_role(form, column),
@@ -52,6 +57,13 @@ def columns_for(kind: str) -> list[GridColumn]:
         )
         for column in form.columns
     ]
+
+
+def _choices(column: Column, categories: tuple[str, ...] | None, rows: Sequence[Mapping[str, str]]) -> list[str]:
+    if not column.choices:
+        return []
+    written = [text for row in rows if (text := row.get(column.key, "").strip())]
+    return list(dict.fromkeys([*(categories or column.choices), *written]))
 
 
 def _kind(column: Column) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 
 from budgets.confirming import TAKING
 from budgets.models import Completion, CompletionLine
+from budgets.months import Board, Desk, InstalmentMonth, Line, Lying, ProjectMonth, due, instalment_month, line_of
 from documents import drafting, kinds
 from documents.forms import month_label, next_month
-from documents.models import Document
-from documents.states import DEAD, EDITABLE, DocumentState
+from documents.models import Document, Event, Step
+from documents.standing import effective
+from documents.states import EDITABLE, DocumentState, StepStatus
 from documents.vocabulary import MONTHLY_KINDS, WORK_KINDS, Kind
 from organization import access, clock
 from organization.models import Instalment
+from organization.posts import DEPARTMENT_POSTS, Post
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from organization.models import Person, Project
 
 PAGE = 20
+# Projects on one page of the month; their forms are shown whole, so that the sums beside them are.
+BOARD_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,46 +115,149 @@ def _drafts(person: Person, forms: list[Document]) -> dict[int, list[Document]]:
     return found
 
 
-def month_forms(person: Person, month: date, project: str = "") -> QuerySet[Document]:
-    """Work forms and confirmations of a month, newest first."""
-    rows = (
+def month_board(
+    person: Person, month: date, project: str = "", after: str = "", size: int | None = BOARD_PAGE
+) -> Board:
+    """The work forms of a month by project and instalment, as one person may see them; a page of projects by code.
+
+    Ten queries whatever the number of projects and forms. ``size`` None takes every project.
+    """
+    today, month = clock.today(), month.replace(day=1)
+    projects, next_key = _board_projects(person, project, after, size)
+    places = {row.pk: row for row in Instalment.objects.filter(project__in=projects).order_by("code")}
+    forms = list(
         Document.objects.visible_to(person)
         .for_table()
-        .filter(kind__in=(*WORK_KINDS, Kind.WORK_COMPLETION), period=month.replace(day=1))
-        .order_by("-pk")
+        .filter(kind__in=WORK_KINDS, period=month, project__in=projects)
+        .order_by("pk")
     )
-    return rows.filter(project__code=project) if project else rows
+    for row in (*places.values(), *forms):
+        row.project = projects[row.project_id]
+    held = [] if person.is_administrator else access.memberships(person, today)
+    posts = {pk: {row.post for row in held if access.reaches(row, person, place)} for pk, place in projects.items()}
+    steps = _steps_of(forms)
+    filers = {post for kind in MONTHLY_KINDS if kinds.is_registered(kind) for post in kinds.get(kind).submitters}
+    holders = access.holders_across(projects.values(), filers | {step.post for step in steps})
+    lines: dict[int, list[Line]] = {}
+    for form, lying in zip(forms, _lying(forms, steps, holders), strict=True):
+        form.instalment = places[form.instalment_id]
+        ours = _writes(person, posts[form.project_id], form)
+        line = line_of(form, lying, clock.now(), today, drafting_side=ours)
+        lines.setdefault(form.instalment_id, []).append(line)
+    parts: dict[int, list[InstalmentMonth]] = {}
+    for pk, place in places.items():
+        missing = _expected(place, posts[place.project_id], holders, due_on=(month, today))
+        if missing or pk in lines:
+            part = instalment_month(place, lines.get(pk, ()), missing, month, today)
+            parts.setdefault(place.project_id, []).append(part)
+    shown = tuple(ProjectMonth(row, tuple(parts[pk])) for pk, row in projects.items() if pk in parts)
+    return Board(month, shown, next_key)
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A monthly form that an instalment has not yet submitted; ``may_start`` for those who draft it there."""
-
-    instalment: Instalment
-    kind: str
-    may_start: bool
-
-
-def missing_forms(person: Person, month: date, project: str = "") -> list[Missing]:
-    """Monthly forms of the person's projects that were not submitted for a month."""
-    projects = access.visible_projects(person, clock.today()).filter(is_active=True)
-    if project:
-        projects = projects.filter(code=project)
-    instalments = list(Instalment.objects.filter(project__in=projects).select_related("project").order_by("code"))
-    expected = [kind for kind in MONTHLY_KINDS if kinds.is_registered(kind)]
-    there = set(
-        Document.objects.visible_to(person)
-        .filter(kind__in=expected, period=month.replace(day=1), first_submitted_at__isnull=False)
-        .exclude(state__in=DEAD)
-        .values_list("instalment", "kind")
+def _writes(person: Person, posts: set[str], form: Document) -> bool:
+    """As ``documents.queries.is_drafting_side``, over rows that are loaded already."""
+    return form.creator_id == person.pk or (
+        form.creator.company_id == person.company_id and bool(posts & set(kinds.get(form.kind).may_draft()))
     )
-    mine = {kind: drafting.places_to_draft(person, kind) for kind in expected}
-    return [
-        Missing(instalment, kind, bool({None, instalment.project_id} & mine[kind]))
-        for instalment in instalments
-        for kind in expected
-        if (instalment.pk, str(kind)) not in there
-    ]
+
+
+def _board_projects(person: Person, code: str, after: str, size: int | None) -> tuple[dict[int, Project], str]:
+    """Projects of a page in the order of their codes, and the code after which the next page starts."""
+    projects = access.visible_projects(person, clock.today()).order_by("code")
+    if code:
+        projects = projects.filter(code=code)
+    if after:
+        projects = projects.filter(code__gt=after)
+    rows = list(projects[: size + 1]) if size else list(projects)
+    page = rows[:size] if size else rows
+    return {row.pk: row for row in page}, page[-1].code if len(rows) > len(page) else ""
+
+
+Holders = dict[tuple[int, str, int | None], list["Person"]]
+
+
+def _expected(place: Instalment, posts: set[str], holders: Holders, due_on: tuple[date, date]) -> list[Line]:
+    """A line for each monthly form expected of an instalment, for those who would see it there."""
+    if not place.project.is_active:
+        return []
+    month, today = due_on
+    lines = []
+    for kind in MONTHLY_KINDS:
+        if not kinds.is_registered(kind):
+            continue
+        form = kinds.get(kind)
+        if not posts & set(form.audience + form.may_draft()):
+            continue
+        filers = (
+            Desk(str(Post(post).label), _names(holders.get((place.project_id, post, None), ())))
+            for post in form.submitters
+        )
+        lines.append(
+            Line(
+                kind,
+                place,
+                due=due(kind, month, today, approved=False),
+                filers=tuple(desk for desk in filers if desk.names),
+                may_start=bool(posts & set(form.may_draft())),
+            )
+        )
+    return lines
+
+
+def _names(people: Iterable[Person]) -> tuple[str, ...]:
+    return tuple(person.name for person in people)
+
+
+def _steps_of(forms: list[Document]) -> list[Step]:
+    """The steps that count of the forms that are on their way; one query."""
+    moving = {form.pk: form.revision_n for form in forms if form.state == DocumentState.CIRCULATING}
+    by_form: dict[int, list[Step]] = {}
+    for step in Step.objects.filter(document__in=moving).select_related("department").order_by("position", "pk"):
+        if step.revision_n == moving[step.document_id]:
+            by_form.setdefault(step.document_id, []).append(step)
+    return [step for rows in by_form.values() for step in effective(rows)]
+
+
+def _lying(forms: list[Document], steps: list[Step], holders: Holders) -> list[Lying]:
+    """Where each form lies, in their order: before the holders of its open posts, or with the person who is to submit it."""
+    by_form: dict[int, list[Step]] = {}
+    for step in steps:
+        by_form.setdefault(step.document_id, []).append(step)
+    back = dict(
+        Event.objects.filter(document__in=[form.pk for form in forms], code__in=("returned", "withdrawn"))
+        .order_by()
+        .values_list("document")
+        .annotate(at=Max("at"))
+    )
+    answer = []
+    for form in forms:
+        if form.state == DocumentState.CIRCULATING:
+            answer.append(_on_way(by_form.get(form.pk, []), holders))
+        elif form.state in EDITABLE:
+            since = back.get(form.pk, form.created_at) if form.is_submitted else form.created_at
+            answer.append(Lying((Desk("", ((form.submitted_by or form.creator).name,)),), since))
+        else:
+            answer.append(Lying())
+    return answer
+
+
+def _on_way(steps: list[Step], holders: Holders) -> Lying:
+    desks, since = [], None
+    for step in steps:
+        if step.status != StepStatus.OPEN:
+            continue
+        label = str(Post(step.post).label)
+        department = step.department_id if step.post in DEPARTMENT_POSTS else None
+        desks.append(
+            Desk(
+                f"{label}（{step.department.name}）" if step.department else label,
+                _names(holders.get((step.project_id, step.post, department), ())),
+            )
+        )
+        since = min(filter(None, (since, step.opened_at)), default=None)
+    positions = {step.position for step in steps}
+    pending = {step.position for step in steps if step.status != StepStatus.SIGNED}
+    return Lying(tuple(desks), since, len(positions) - len(pending), len(positions))
 
 
 def instalments_of(projects: QuerySet[Project]) -> QuerySet[Instalment]:

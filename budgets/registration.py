@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from budgets import comparing
 from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.heads import HEADS, missing
@@ -24,7 +25,7 @@ from budgets.verifying import (
     work_place,
 )
 from documents import guards, kinds
-from documents.kinds import CutLine, FormKind, Related
+from documents.kinds import CutLine, FormKind, Hint, Related
 from documents.models import Document
 from documents.revisions import rows_of, total_of
 from documents.sides import side_of
@@ -131,6 +132,12 @@ class WorkFormKind(FormKind):
             if proposals[line.key] < line.amount:
                 line.amount = line.cut_to = proposals[line.key]
                 line.save(update_fields=["amount", "cut_to"])
+
+    def hints(self, document: Document, person: Person) -> list[Hint]:
+        return comparing.hints(document, person)
+
+    def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
+        return comparing.panel(document, person)
 
     def related(self, document: Document) -> list[Related]:
         return [

@@ -68,6 +68,13 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("organization:posts", _("岗位与任命"), "user-plus", administrators),
         ),
     ),
+    (
+        _("系统"),
+        (
+            Entry("budgets:categories", _("明细类别"), "table", administrators),
+            Entry("documents:papers", _("必备资料"), "paperclip", administrators),
+        ),
+    ),
 )
 
 

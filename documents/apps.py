@@ -14,8 +14,10 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from documents import checks, guards  # noqa: F401  (registers the checks)
         from documents.noticing import tell_heads
-        from organization import appointing
+        from documents.vocabulary import Kind
+        from organization import appointing, wording
 
         appointing.listen(tell_heads)
+        wording.CHOICES["kind"] = Kind
         # SQLite rebuilds tables on some migrations and drops their triggers silently: install all after each migrate.
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards")

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from documents.models import RequiredPaper
+from documents.states import EDITABLE, DocumentState
 
 if TYPE_CHECKING:
-    from documents.models import Document
+    from documents.models import Attachment, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A required paper, and whether a file is marked as it."""
+
+    name: str
+    is_present: bool
 
 
 def required(document: Document) -> list[str]:
@@ -31,6 +42,14 @@ def missing(document: Document) -> list[str]:
         return []
     present = set(document.attachments.exclude(paper="").values_list("paper", flat=True))
     return [name for name in wanted if name not in present]
+
+
+def checklist(document: Document, files: Iterable[Attachment]) -> list[Paper]:
+    """Required papers beside the files that a person sees. None after the decision: what is required today was not then."""
+    if document.state not in (*EDITABLE, DocumentState.CIRCULATING):
+        return []
+    present = {file.paper for file in files}
+    return [Paper(name, name in present) for name in required(document)]
 
 
 def missing_sentences(document: Document) -> list[str]:

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from documents.views import acting, files, lists, notices, pages, starting, verifying
+from documents.views import acting, files, lists, notices, pages, papers, starting, verifying
 
 app_name = "documents"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/", notices.follow, name="notice"),
     path("verify/<str:number>/<str:code>/", login_not_required(verifying.verify), name="verify"),
+    path("papers/", papers.papers, name="papers"),
+    path("papers/<int:pk>/<slug:verb>/", papers.paper, name="paper"),
     path("documents/new/", starting.new, name="new"),
     path("documents/<str:ref>/", pages.document, name="document"),
     path("documents/<str:ref>/edit/", pages.edit, name="edit"),

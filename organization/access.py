@@ -41,12 +41,14 @@ def memberships_in(person: Person, project: Project, on: date) -> list[Membershi
 
     ``reaching`` says the same in SQL. One query.
     """
-    return [
-        held
-        for held in memberships(person, on)
-        if held.project_id == project.pk
-        or (held.project_id is None and person.company_id == _company_of(held.post, project))
-    ]
+    return [held for held in memberships(person, on) if reaches(held, person, project)]
+
+
+def reaches(held: Membership, person: Person, project: Project) -> bool:
+    """Whether a post that a person holds reaches a project; pure over loaded rows."""
+    return held.project_id == project.pk or (
+        held.project_id is None and person.company_id == _company_of(held.post, project)
+    )
 
 
 def _company_of(post: str, project: Project) -> int:
@@ -112,6 +114,30 @@ def holders_of(
         people = found[(post, department_id if post in DEPARTMENT_POSTS else None)]
         answer[(post, department_id)] = [people[pk] for pk in sorted(people)]
     return answer
+
+
+def holders_across(
+    projects: Iterable[Project], posts: Iterable[str], on: date | None = None
+) -> dict[tuple[int, str, int | None], list[Person]]:
+    """Holders of posts in many projects at once, by (project, post, department key); one query.
+
+    The department is None but for department posts. People stand in the order of their keys; nobody is left out.
+    """
+    places = {project.pk: project for project in projects}
+    rows = (
+        Appointment.objects.active(on or clock.today())
+        .filter(Q(project=None) | Q(project__in=places), post__in=set(posts))
+        .select_related("person")
+        .order_by("person")
+    )
+    found: dict[tuple[int, str, int | None], dict[int, Person]] = defaultdict(dict)
+    for row in rows:
+        held = Membership(row.post, row.project_id, row.department_id)
+        department = row.department_id if row.post in DEPARTMENT_POSTS else None
+        for project in places.values() if row.project_id is None else [places[row.project_id]]:
+            if reaches(held, row.person, project):
+                found[(project.pk, row.post, department)][row.person_id] = row.person
+    return {place: list(people.values()) for place, people in found.items()}
 
 
 def holds(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Choices
 from django.utils.translation import gettext_lazy as _
 
 from organization.models import AppointmentEvent, Company, Department, Instalment, Person, Project
@@ -27,6 +28,15 @@ TITLES = {
     "instalment_created": _("新建分期"),
     "move_in_set": _("登记入伙日期"),
     "contact_recorded": _("登记对接"),
+    "category_added": _("新增明细类别"),
+    "category_renamed": _("明细类别改名"),
+    "category_activated": _("启用明细类别"),
+    "category_deactivated": _("停用明细类别"),
+    "category_moved": _("调整明细类别顺序"),
+    "paper_added": _("新增必备资料"),
+    "paper_renamed": _("必备资料改名"),
+    "paper_activated": _("启用必备资料"),
+    "paper_deactivated": _("停用必备资料"),
 }
 
 LABELS = {
@@ -40,6 +50,7 @@ LABELS = {
     "department": _("部门"),
     "company": _("公司"),
     "company_code": _("公司编码"),
+    "kind": _("单据类型"),
     "starts_on": _("自"),
     "ends_on": _("至"),
     "reason": _("原因"),
@@ -80,7 +91,8 @@ ROWS = {
     "property_company": Company,
     "region": Company,
 }
-CHOICES = {"post": Post, "camp": Camp, "phase": Phase}
+# Later apps add the vocabularies that their events speak of.
+CHOICES: dict[str, type[Choices]] = {"post": Post, "camp": Camp, "phase": Phase}
 Names = dict[tuple[str, Any], str]
 
 

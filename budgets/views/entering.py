@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from budgets import grid, headfields
-from budgets.drafting import LinesRefused, save_lines
+from budgets import comparing, grid, headfields
+from budgets.drafting import LinesRefused, categories_of, save_lines
 from documents import money
 from documents.models import Document
 from documents.refusals import Conflict, Refused
@@ -91,6 +91,9 @@ def _stored(document: Document) -> grid.Rows:
 def _after(request: HttpRequest, document: Document) -> HttpResponse:
     if request.POST.get("then") != "submit":
         messages.success(request, _("已保存。"))
+        # A reason belongs to the submission and is stored with it: the page that still holds it is not sent away.
+        if request.POST.get("late_reason", "").strip():
+            return _page(request, entry.editable(request.user, document.name, WORK_KINDS))
         return redirect("budgets:edit", document.name)
     try:
         return entry.submit(request, document)
@@ -122,15 +125,17 @@ def _page(
     version: int | None = None,
     **more: Any,
 ) -> HttpResponse:
-    columns = grid.columns_for(document.kind)
+    shown = rows or _stored(document) or grid.open_lines()
+    columns = grid.columns_for(document.kind, categories_of(document.project, document.kind), shown)
     context = entry.beside(request, document) | {
         "columns": columns,
-        "rows": rows or _stored(document) or grid.open_lines(),
+        "rows": shown,
         "errors": grid.errors_by_cell(faults),
         "faults": grid.faults_for_page(columns, faults),
         "sentences": refusal.sentences if refusal and not faults else (),
         "draft_version": document.draft_version if version is None else version,
         "capital": money.rmb_capital(document.amount),
+        "changes": comparing.panel(document, request.user),
         "head_fields": headfields.laid_out(document, _head_shown(request, document, rows)),
         **more,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,25 +23,36 @@ from documents.models import Document
 from documents.refusals import Refused
 from documents.vocabulary import WORK_KINDS, Kind
 
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+# A larger workbook doesn't travel in the page of its faults: in base64 it must stay below what a form may post.
+MOST_CARRIED = 2 * 1024 * 1024
+
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose instalment, month and way; POST makes the draft and leads to its entry page."""
-    if kind not in WORK_KINDS or not kinds.is_registered(kind):
-        raise Http404
+    known(kind)
     projects = drafting.draftable_projects(request.user, kind)
     if request.method == "GET":
-        return _page(request, kind, NewWorkForm(projects=projects, initial=_wanted(request)))
+        return page(request, kind, NewWorkForm(projects=projects, initial=_wanted(request)))
     form = NewWorkForm(request.POST, request.FILES, projects=projects)
     if not form.is_valid():
-        return _page(request, kind, form, status=400)
+        return page(request, kind, form, status=400)
     try:
         document = _begin(request, kind, form.cleaned_data)
     except WorkbookRefused as refusal:
-        return _faulty(request, kind, form, refusal)
+        return faulty(request, kind, form, refusal)
     except Refused as refusal:
-        return _page(request, kind, form, sentences=refusal.sentences, status=refusal.status)
+        return page(request, kind, form, sentences=refusal.sentences, status=refusal.status)
     return redirect("budgets:edit", document.name)
+
+
+def known(kind: str) -> None:
+    """404 for what is no work form."""
+    if kind not in WORK_KINDS or not kinds.is_registered(kind):
+        raise Http404
 
 
 def _wanted(request: HttpRequest) -> dict[str, str]:
@@ -57,10 +69,8 @@ def _begin(request: HttpRequest, kind: str, chosen: dict[str, Any]) -> Document:
     if chosen["way"] != IMPORT:
         return open_work_form(**place)
     upload = chosen["file"]
-    if upload.size > settings.WORKBOOK_MAX_BYTES:
-        raise refused("size")
-    name = "".join(character for character in upload.name if character.isprintable())
-    document, warnings = import_work_form(**place, data=upload.read(), name=name)
+    name = name_of(upload)
+    document, warnings = import_work_form(**place, data=bytes_of(upload), name=name)
     lines = document.work_lines.count()
     told = ngettext("已从 %(name)s 导入 %(n)d 行。", "已从 %(name)s 导入 %(n)d 行。", lines)
     messages.success(request, told % {"name": name, "n": lines})
@@ -69,26 +79,45 @@ def _begin(request: HttpRequest, kind: str, chosen: dict[str, Any]) -> Document:
     return document
 
 
-def _page(request: HttpRequest, kind: str, form: NewWorkForm, status: int = 200, **more: Any) -> HttpResponse:
+def is_too_large(upload: UploadedFile) -> bool:
+    """Whether an upload is over the limit of workbooks."""
+    return upload.size is None or upload.size > settings.WORKBOOK_MAX_BYTES
+
+
+def bytes_of(upload: UploadedFile) -> bytes:
+    """What was uploaded; a file over the limit is refused before it is read."""
+    if is_too_large(upload):
+        raise refused("size")
+    upload.seek(0)
+    return upload.read()
+
+
+def name_of(upload: UploadedFile) -> str:
+    """The file's name as it may be shown."""
+    return "".join(character for character in upload.name or "" if character.isprintable())
+
+
+def page(request: HttpRequest, kind: str, form: NewWorkForm, status: int = 200, **more: Any) -> HttpResponse:
+    """The page on which a form is begun."""
     context = {"kind": kind, "label": Kind(kind).label, "form": form, **more}
     return render(request, "budgets/new.html", context, status=status)
 
 
-def _faulty(request: HttpRequest, kind: str, form: NewWorkForm, refusal: WorkbookRefused) -> HttpResponse:
+def faulty(request: HttpRequest, kind: str, form: NewWorkForm, refusal: WorkbookRefused) -> HttpResponse:
     """Every fault with its place, the sheet as it was read, and a box to try again. Nothing was stored."""
     upload = form.cleaned_data["file"]
-    too_large = upload.size > settings.WORKBOOK_MAX_BYTES
-    sheet = None
-    if not too_large:
-        upload.seek(0)
-        sheet = preview(upload.read(), refusal.errors)
+    too_large = is_too_large(upload)
+    book = b"" if too_large else bytes_of(upload)
+    is_markable = bool(book) and any(error.row for error in refusal.errors)
     context = {
         "kind": kind,
         "label": Kind(kind).label,
         "form": form,
-        "name": upload.name,
+        "name": name_of(upload),
         "errors": refusal.errors,
-        "preview": sheet,
+        "preview": preview(book, refusal.errors) if book else None,
+        "is_markable": is_markable,
+        "carried": b64encode(book).decode("ascii") if is_markable and len(book) <= MOST_CARRIED else "",
         "columns": [column.label for column in columns_of(kind)],
     }
     return render(request, "budgets/faulty.html", context, status=413 if too_large else 400)

@@ -44,6 +44,8 @@ class HeadShape(serializers.Serializer):
     side = serializers.ChoiceField(choices=Side.choices, allow_null=True)
     state = serializers.ChoiceField(choices=DocumentState.choices)
     state_label = serializers.CharField(source="get_state_display")
+    late = serializers.BooleanField()
+    late_reason = serializers.CharField(allow_blank=True)
     revision = serializers.IntegerField(source="revision_n")
     round = serializers.IntegerField(source="round_n")
     creator = serializers.CharField(source="creator.name")
@@ -127,7 +129,14 @@ class AttachmentShape(serializers.ModelSerializer):
 
     class Meta:
         model = Attachment
-        fields = ["id", "name", "size", "media_type", "sha256", "uploaded_by", "uploaded_at"]
+        fields = ["id", "name", "size", "media_type", "sha256", "paper", "uploaded_by", "uploaded_at"]
+
+
+class PaperShape(serializers.Serializer):
+    """A paper without which the form cannot be submitted, and whether a file is marked as it."""
+
+    name = serializers.CharField()
+    present = serializers.BooleanField(source="is_present")
 
 
 class OfferShape(serializers.Serializer):
@@ -187,6 +196,7 @@ class DocumentShape(serializers.Serializer):
     totals = TotalShape(many=True)
     way = WayShape()
     attachments = AttachmentShape(many=True)
+    papers = PaperShape(many=True)
     offers = OfferShape(many=True)
     related = RelatedShape(many=True)
     proposals = CutShape(many=True)

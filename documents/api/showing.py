@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from documents import presenting, verbs
+from documents import papers, presenting, verbs
 from documents.api.errors import ERRORS, read
 from documents.api.lists import AfterFields
 from documents.api.shapes import DocumentShape, RevisionShape, TrailShape
@@ -36,6 +36,7 @@ def body(document: Document, person: Person) -> dict[str, Any]:
     """The answer's data for a document that is visible to the person."""
     seen = presenting.shown(document, person)
     act = last_return(document)
+    files = attachments_for(document, person)
     data: dict[str, Any] = DocumentShape(
         {
             "document": document,
@@ -45,7 +46,8 @@ def body(document: Document, person: Person) -> dict[str, Any]:
             "head": seen.content["head"],
             "lines": seen.content["lines"],
             "totals": seen.sheet.totals,
-            "attachments": attachments_for(document, person),
+            "attachments": files,
+            "papers": papers.checklist(document, files),
             "offers": verbs.available(document, person),
             "related": related(document, person),
             "proposals": act.proposals if act else [],

@@ -13,6 +13,7 @@ from documents.canonical import canonical_json, sha256_data, sha256_text
 from documents.circulation import stations
 from documents.circulation.transactions import call_effects, call_locks, constraint_of, lock, share_period, verb
 from documents.facts import amount_fault
+from documents.lateness import begun_on
 from documents.models import Act, Document, Editor, Revision, Step
 from documents.permissions import can_submit, can_take_over, last_return, require
 from documents.refusals import Blocked, Conflict, LateReasonNeeded
@@ -139,8 +140,8 @@ def _fix(document: Document) -> None:
 
 def _mark_late(document: Document, reason: str) -> None:
     """事前审批 instead of 事后追认 (D12): a first submission from the day its work begins needs a reason and stays marked."""
-    begins = kinds.get(document.kind).work_begins_on(document)
-    if begins is None or clock.today() < begins:
+    begins = begun_on(document)
+    if begins is None:
         return
     if policies.setting(document.policy, "late_submission") == "refuse":
         raise Blocked(_("工作自 %(date)s 开始，现行制度不接受事后补报。") % {"date": begins.isoformat()})

@@ -37,6 +37,14 @@ _FORMATS = {
     CellKind.PERCENT: "0.00%",
     CellKind.DATE: "yyyy-mm-dd",
 }
+# Nothing that people typed becomes a formula, a link or a number.
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}
 # The head needs two labels and two values, so a form without a table gets this many columns.
 MIN_COLUMNS = 4
 EMPTY_COLUMN = Column("", "", CellKind.TEXT, 32)
@@ -56,17 +64,10 @@ def workbook_bytes(sheets: Sequence[tuple[str, Printout]]) -> bytes:
     Raises ``TooManyRows`` above ``MAX_ROWS`` lines on a sheet.
     """
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         moment = max((paper.moment for _name, paper in sheets), default=datetime(2020, 1, 1, tzinfo=UTC))
         book.set_properties({"created": moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)})
-        styles = _Styles(book)
+        styles = Styles(book)
         for name, (_wish, paper) in zip(sheet_names([wish for wish, _paper in sheets]), sheets, strict=True):
             if len(paper.sheet.rows) > MAX_ROWS:
                 raise TooManyRows(f"{len(paper.sheet.rows)} rows, at most {MAX_ROWS}")
@@ -79,7 +80,7 @@ def sheet_names(wishes: Sequence[str]) -> list[str]:
     taken: set[str] = {"history"}
     names = []
     for wish in wishes:
-        base = _FORBIDDEN_IN_NAME.sub("-", _plain(wish)).strip().strip("'").strip()[:MAX_SHEET_NAME].strip("'") or "表"
+        base = _FORBIDDEN_IN_NAME.sub("-", plain(wish)).strip().strip("'").strip()[:MAX_SHEET_NAME].strip("'") or "表"
         name, n = base, 2
         while name.casefold() in taken:
             suffix = f"({n})"
@@ -89,12 +90,12 @@ def sheet_names(wishes: Sequence[str]) -> list[str]:
     return names
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that a workbook can hold."""
     return _UNWRITABLE.sub("□", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_TEXT]
 
 
-class _Styles:
+class Styles:
     """Cell formats, made once each."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
@@ -120,7 +121,7 @@ class _Styles:
 class _SheetWriter:
     """Writes one form from top to bottom; ``row`` is the next free line."""
 
-    def __init__(self, sheet: Any, styles: _Styles, paper: Printout) -> None:
+    def __init__(self, sheet: Any, styles: Styles, paper: Printout) -> None:
         self.sheet, self.style, self.paper = sheet, styles.get, paper
         form = paper.sheet
         columns = columns_of(form) if form.columns else ()
@@ -157,7 +158,7 @@ class _SheetWriter:
         made = self.style(**style)
         if last > first:
             self.sheet.merge_range(self.row, first, self.row, last, "", made)
-        self.sheet.write_string(self.row, first, _plain(text), made)
+        self.sheet.write_string(self.row, first, plain(text), made)
 
     def _blocks(self, weights: Sequence[float]) -> list[tuple[int, int]]:
         """Cut the columns into neighbouring blocks whose widths are about as ``weights``; each has at least one."""
@@ -275,7 +276,7 @@ class _SheetWriter:
         if formula and reckon(formula, {key: amount for key, (_cell, amount) in known.items()}) == value:
             live = substitute(formula, {key: cell for key, (cell, _amount) in known.items()})
             if live:
-                self.sheet.write_formula(self.row, index, live, made, value=_written_out(value))
+                self.sheet.write_formula(self.row, index, live, made, value=written_out(value))
                 return
         self.sheet.write_number(self.row, index, value, made)
 
@@ -346,6 +347,6 @@ class _SheetWriter:
         sheet.hide_gridlines(2)
 
 
-def _written_out(value: Decimal) -> Decimal:
+def written_out(value: Decimal) -> Decimal:
     """The same number whose text has no exponent: XlsxWriter writes a formula's cached value as ``str`` gives it."""
     return Decimal(f"{value:f}")

@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import kinds, money, verbs
+from documents import kinds, money, papers, verbs
 from documents.downloads import attachments_for
+from documents.lateness import reason_asked_since
 from documents.models import Document
 from documents.permissions import can_edit, require
 from documents.refusals import Refused
@@ -37,7 +38,8 @@ def editable(person: Person, name: str, of_kinds: Collection[str]) -> Document:
 
 
 def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
-    """Head, last return, expected way with names and reasons, files, and whether it may be submitted."""
+    """Head, last return, expected way with names and reasons, files, and whether it may be submitted and needs a reason."""
+    files = attachments_for(document, request.user)
     offers = {offer.verb.name: offer for offer in verbs.available(document, request.user)}
     returned = showing.last_return(document)
     return {
@@ -45,9 +47,12 @@ def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
         "form_kind": kinds.get(document.kind),
         "returned": returned,
         "way": way(document, working_copy=True),
-        "attachments": attachments_for(document, request.user),
+        "attachments": files,
+        "papers": papers.checklist(document, files),
         "allowed": {name for name, offer in offers.items() if offer.denial is None},
         "submit": offers.get("submit"),
+        "late_since": reason_asked_since(document),
+        "late_reason": request.POST.get("late_reason", ""),
         "saved_at": clock_time(document),
         "next": request.path,
     }
@@ -66,7 +71,8 @@ def seen_version(request: HttpRequest) -> int:
 
 def submit(request: HttpRequest, document: Document) -> HttpResponse:
     """Submit what was just saved, and on to its page."""
-    done = verbs.perform("submit", document, request.user, {"draft_version": document.draft_version})
+    sent = {"draft_version": document.draft_version, "late_reason": request.POST.get("late_reason", "")}
+    done = verbs.perform("submit", document, request.user, sent)
     messages.success(request, f"{done.name if done else document.name} {verbs.VERBS['submit'].done}")
     return redirect("documents:document", (done or document).name)
 

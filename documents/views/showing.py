@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from documents import kinds, presenting, tables, verbs
+from documents import kinds, papers, presenting, tables, verbs
 from documents.downloads import attachments_for, events_for
+from documents.lateness import reason_asked_since
 from documents.models import Document
 from documents.states import ActKind, DocumentState, ReturnMode
 from documents.way import way
@@ -27,6 +28,8 @@ BLANK: dict[str, Any] = {
     "opinion": "",
     "reason": "",
     "text": "",
+    "late_reason": "",
+    "paper": "",
     "to": "0",
     "mode": str(ReturnMode.RESTART),
     "cuts": {},
@@ -40,15 +43,17 @@ def page(person: Person, document: Document, typed: Mapping[str, Any] | None = N
     road = way(document, working_copy=seen.is_working_copy)
     offers = verbs.available(document, person)
     allowed = {offer.verb.name for offer in offers if offer.denial is None}
+    late_since = reason_asked_since(document) if "submit" in allowed else None
     return {
         "document": document,
         "way": road,
+        "late_since": late_since,
         "allowed": allowed,
         "bar": [offer for offer in offers if offer.verb.name not in PANEL_VERBS],
-        "direct": DIRECT_VERBS,
+        "direct": [name for name in DIRECT_VERBS if name != "submit" or late_since is None],
         "comparable": document.revision_n > (0 if seen.is_working_copy else 1),
         "typed": typed,
-        "kept": typed["opinion"] or typed["reason"] or typed["text"],
+        "kept": typed["opinion"] or typed["reason"] or typed["late_reason"] or typed["text"],
         **content(document, seen),
         **surroundings(person, document),
         **deciding(document, road, allowed, typed["cuts"]),
@@ -69,11 +74,13 @@ def content(document: Document, seen: presenting.Shown) -> dict[str, Any]:
 
 def surroundings(person: Person, document: Document) -> dict[str, Any]:
     """What stands round the form: check list, related forms, files, copies, trail."""
+    files = attachments_for(document, person)
     return {
         "hints": hints(document, person),
         "related": related(document, person),
         "panels": panels(document, person),
-        "attachments": attachments_for(document, person),
+        "attachments": files,
+        "papers": papers.checklist(document, files),
         "copies": list(document.copies.select_related("person")),
         "trail": [(event, event_text(event)) for event in events_for(document, person)],
     }

@@ -3,6 +3,7 @@
 // data-carry="name"     in a dialogue: takes over what the form of the opener holds under that name
 // data-close            closes the dialog it stands in
 // data-once             on a form: one submission only, buttons busy meanwhile
+// data-download         on a submit button: answers with a file, the form may be sent again
 // data-autosubmit       on a form: a changed select submits it
 // data-autofocus        takes the focus when the page or fragment arrives (errors on top)
 // data-need="name"      on a submit button: the named field of its form must not be blank
@@ -73,6 +74,9 @@
   document.addEventListener('submit', function (event) {
     var form = event.target;
     if (!form.hasAttribute('data-once') || event.defaultPrevented) return;
+    // A file comes down beside the page: the form stays ready.
+    var pressed = event.submitter || document.activeElement;
+    if (pressed && pressed.hasAttribute('data-download')) return;
     if (form.hasAttribute('data-sent')) { event.preventDefault(); return; }
     form.setAttribute('data-sent', '');
     Array.prototype.forEach.call(form.querySelectorAll('button'), function (button) {

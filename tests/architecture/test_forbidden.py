@@ -15,8 +15,8 @@ READERS = re.compile(
     r"|budgets/(models|management/commands)/"
     r"|settlements/(models|management/commands)/"
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
-    r"|revisions|downloads|papers)\.py"
-    r"|budgets/(queries|drafting|confirming|registration|verifying)\.py"
+    r"|revisions|downloads|papers|requiring)\.py"
+    r"|budgets/(queries|categorising|drafting|confirming|registration|verifying)\.py"
     r"|settlements/(queries|applying|registration|packs|verifying)\.py"
     r")"
 )

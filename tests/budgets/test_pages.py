@@ -295,7 +295,8 @@ def test_a_month_shows_where_each_form_lies_and_what_is_missing(cast, log_in):
     page = client.get("/budgets/months/").content.decode()
     assert "2026年12月" in page
     assert form.number in page
-    assert "物业地产配合业务分管领导、物业财务部负责人" in page
+    assert '<span class="muted">物业地产配合业务分管领导</span> 何志远' in page
+    assert '<span class="muted">物业财务部负责人</span> 吴海涛' in page
     missing = f'href="/budgets/new/purchase_request/?instalment={cast.instalments["CH-1"].pk}&amp;month=2026-12"'
     assert missing in page
     assert f"/purchase_request/?instalment={cast.instalments['CH-2'].pk}" not in page

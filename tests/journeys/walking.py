@@ -19,14 +19,15 @@ SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 class Walk:
     """The site as several people see it. ``look`` photographs a page (with SCREENS=1) and asks axe, at both sizes."""
 
-    def __init__(self, browser: Browser, base_url: str, folder: Path) -> None:
+    def __init__(self, browser: Browser, base_url: str, folder: Path, first: int = 0) -> None:
         self.browser = browser
         self.base_url = base_url
         self.folder = SCREENS if os.environ.get("SCREENS") else folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self.pages: dict[str, Page] = {}
         self.faults: list[str] = []
-        self.seen = 0
+        # Pictures are numbered on from ``first``: each journey has its own range.
+        self.seen = first
 
     def page(self, username: str) -> Page:
         """This person's page, logged in by password on first use."""
@@ -43,7 +44,7 @@ class Walk:
             page.on("console", lambda line: self._console(page, line))
             page.on("request", self._request)
             page.goto("/login/")
-            if not self.pages:
+            if not self.pages and not self.seen:
                 self.look(page, "login")
             page.get_by_label("用户名").fill(username)
             page.get_by_label("密码").fill(PASSWORD)

@@ -8,9 +8,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from budgets.categorising import add_category
 from budgets.confirming import open_completion
+from budgets.models import Category
 from documents import circulation
-from documents.models import Document, Notice
+from documents.models import Document, Notice, RequiredPaper
 from organization.models import Appointment
 from settlements.applying import open_application
 from settlements.packs import pack
@@ -61,6 +63,7 @@ class World:
         line = self.R.work_lines.first()
         forms.send_back(self.R, cast.property_leader, proposals={line.key: line.amount - 1})
         circulation.attach(document_id=self.R.pk, actor=clerk, upload=picture("新.png", "black"))
+        add_category(actor=None, company=cast.projects["CH"].property_company, kind="purchase_request", name="绿化")
         for name in "PRDUFSE":
             setattr(self, name, Document.objects.get(pk=getattr(self, name).pk))
 
@@ -79,6 +82,8 @@ class World:
             "newfile": lambda: self.R.attachments.get().pk,
             "notice": lambda: Notice.objects.filter(recipient=self.cast.property_leader, document=self.P).first().pk,
             "someone": lambda: self.cast.outsider.pk,
+            "category": lambda: Category.objects.get(name="绿化").pk,
+            "paper": lambda: RequiredPaper.objects.get().pk,
             "appointment": lambda: Appointment.objects.get(person=self.cast.finance).pk,
         }
         return str(rows[word]()) if word in rows else word

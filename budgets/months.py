@@ -1,0 +1,211 @@
+"""A month as its forms stand: what is expected, where each form lies and since when, what is missing, and the sums. Pure.
+
+``budgets.queries.month_board`` reads the rows; only what the person may see comes in, so only that is listed and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from documents.states import DEAD, EDITABLE, DocumentState
+from documents.vocabulary import MONTHLY_KINDS, WORK_KINDS
+
+if TYPE_CHECKING:
+    from documents.models import Document
+    from organization.models import Instalment, Project
+
+OVERDUE, NEAR = "overdue", "near"
+# Days before the month in which a monthly form that is not yet approved is near its limit.
+NEAR_DAYS = 5
+
+
+def due(kind: str, month: date, today: date, *, approved: bool) -> str:
+    """How a form stands to its limit: ``overdue``, ``near`` or empty.
+
+    A monthly form (staffing, administration, purchases) of a month goes through its chain before the month (guide 6, 1.): its
+    last day is the last day before the month begins. From the month's first day on, what is not approved is overdue; on the
+    five days before it is near. The other work forms arise when they are needed and have no such limit. Calendar days.
+    """
+    if approved or kind not in MONTHLY_KINDS:
+        return ""
+    first = month.replace(day=1)
+    if today >= first:
+        return OVERDUE
+    return NEAR if today >= first - timedelta(days=NEAR_DAYS) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A post before which a form lies, with the names of its holders; no post for the person who writes it."""
+
+    post: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """Where a form lies and since when; ``done`` of ``total`` stations of its chain have signed."""
+
+    desks: tuple[Desk, ...] = ()
+    since: datetime | None = None
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A form of the month, or (``document`` None) a monthly form that nobody has begun. Amounts in 元.
+
+    ``amount`` is what this person is shown: as submitted, the working copy's for its drafting side.
+    """
+
+    kind: str
+    instalment: Instalment
+    document: Document | None = None
+    amount: Decimal | None = None
+    lying: Lying = field(default_factory=Lying)
+    lay: timedelta | None = None
+    due: str = ""
+    # Who should file what is missing, and whether the person who looks may begin it.
+    filers: tuple[Desk, ...] = ()
+    may_start: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Submitted and neither rejected nor voided: it counts."""
+        return self.document is not None and self.document.is_submitted and self.document.state not in DEAD
+
+    @property
+    def approved(self) -> Decimal:
+        """The amount once the last station has signed."""
+        return (self.amount or Decimal(0)) if self.is_approved else Decimal(0)
+
+    @property
+    def on_way(self) -> Decimal:
+        """The amount while it is submitted and not yet approved."""
+        return (self.amount or Decimal(0)) if self.is_live and not self.is_approved else Decimal(0)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.document is not None and self.document.state == DocumentState.APPROVED
+
+    @property
+    def is_missing(self) -> bool:
+        return self.document is None
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Amounts in 元 and counts. Expected are the monthly forms and whatever else was submitted: submitted + missing."""
+
+    on_way: Decimal = Decimal(0)
+    approved: Decimal = Decimal(0)
+    submitted_n: int = 0
+    approved_n: int = 0
+    missing_n: int = 0
+    overdue_n: int = 0
+    late_n: int = 0
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(*(getattr(self, name.name) + getattr(other, name.name) for name in fields(self)))
+
+    @property
+    def together(self) -> Decimal:
+        """Everything submitted that is still alive."""
+        return self.on_way + self.approved
+
+    @property
+    def expected_n(self) -> int:
+        return self.submitted_n + self.missing_n
+
+
+def _total(parts: Iterable[Sums]) -> Sums:
+    return sum(parts, Sums())
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentMonth:
+    """An instalment's lines in the guide's order, and their sums."""
+
+    instalment: Instalment
+    lines: tuple[Line, ...]
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMonth:
+    """A project's instalments and their sums."""
+
+    project: Project
+    instalments: tuple[InstalmentMonth, ...]
+
+    @property
+    def sums(self) -> Sums:
+        return _total(part.sums for part in self.instalments)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The month; ``next_key`` is the project code after which the next page starts, empty on the last."""
+
+    month: date
+    projects: tuple[ProjectMonth, ...]
+    next_key: str = ""
+
+    @property
+    def sums(self) -> Sums:
+        """Over the projects shown."""
+        return _total(part.sums for part in self.projects)
+
+
+def line_of(document: Document, lying: Lying, now: datetime, today: date, *, drafting_side: bool) -> Line:
+    """A form as a line; whoever does not write it sees the amount of the newest submission."""
+    own = drafting_side and document.state in EDITABLE
+    state, period = document.state, document.period
+    open_ended = state in DEAD or period is None
+    return Line(
+        kind=document.kind,
+        instalment=document.instalment,
+        document=document,
+        amount=document.amount if own or document.signed_amount is None else document.signed_amount,
+        lying=lying,
+        lay=None if lying.since is None else max(now - lying.since, timedelta(0)),
+        due="" if open_ended else due(document.kind, period, today, approved=state == DocumentState.APPROVED),
+    )
+
+
+def instalment_month(
+    instalment: Instalment, lines: Iterable[Line], missing: Sequence[Line], month: date, today: date
+) -> InstalmentMonth:
+    """Put an instalment's lines together: ``missing`` holds a line for each monthly form that is expected there.
+
+    One is missing until it is submitted: while a draft lies about, the draft stands in its place.
+    """
+    lines = list(lines)
+    live = [line for line in lines if line.is_live]
+    filed = {line.kind for line in live}
+    begun = {line.kind for line in lines if line.document is not None and not line.document.is_submitted}
+    open_slots = [line for line in missing if line.kind not in filed]
+    late_slots = [line for line in open_slots if due(line.kind, month, today, approved=False) == OVERDUE]
+    sums = Sums(
+        on_way=sum((line.on_way for line in live), Decimal(0)),
+        approved=sum((line.approved for line in live), Decimal(0)),
+        submitted_n=len(live),
+        approved_n=sum(line.is_approved for line in live),
+        missing_n=len(open_slots),
+        overdue_n=len(late_slots) + sum(line.due == OVERDUE for line in live),
+        late_n=sum(line.document is not None and line.document.late for line in live),
+    )
+    # A draft beside a form that was submitted is late for nothing.
+    lines = [replace(line, due="") if line.kind in filed and not line.is_live else line for line in lines]
+    shown = lines + [line for line in open_slots if line.kind not in begun]
+    # Forms that ended (rejected, voided) stand before what replaces them: by key, and what nobody began last.
+    order = [str(kind) for kind in WORK_KINDS]
+    shown.sort(
+        key=lambda line: (order.index(line.kind), line.document is None, line.document.pk if line.document else 0)
+    )
+    return InstalmentMonth(instalment, tuple(shown), sums)
