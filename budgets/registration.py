@@ -237,6 +237,11 @@ class CompletionKind(FormKind):
             lock_origin_lines(document)
             count_confirmed(document)
 
+    def hints(self, document: Document, person: Person) -> list[Hint]:
+        if document.attachments.exists():
+            return []
+        return [Hint("warn", _("没有证明材料：请上传收据、考勤或照片。"))]
+
     def related(self, document: Document) -> list[Related]:
         return [Related(_("原单"), document.completion.origin)]
 

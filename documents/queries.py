@@ -49,6 +49,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             raise Http404
         return document
 
+    def number_of(self, reference: str) -> str | None:
+        """The number that a draft has got since, for pages that were opened under its draft reference."""
+        if "\0" in reference:
+            return None
+        return self.filter(reference=reference, number__isnull=False).values_list("number", flat=True).first()
+
     def for_table(self) -> DocumentQuerySet:
         """With what a list row shows; the amount as submitted, since the working copy's is for its drafting side alone."""
         return self.select_related("project", "instalment", "submitted_by", "creator").with_signed_amount()
@@ -139,6 +145,8 @@ def by_check_code(number: str, code: str) -> Document | None:
     from documents.models import Document  # models import this module
 
     document = None if "\0" in number else Document.objects.with_signed_amount().filter(number=number).first()
-    if document is None or not secrets.compare_digest(document.check_code.encode(), code.upper().encode()):
+    # Typed off paper: the hyphen may be missing.
+    typed = code.upper().replace("-", "").replace(" ", "")
+    if document is None or not secrets.compare_digest(document.check_code.replace("-", "").encode(), typed.encode()):
         return None
     return document

@@ -23,6 +23,8 @@ from documents.vocabulary import WORK_KINDS
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     """Show the working copy; POST saves it, and submits it where that was pressed. Nothing that was typed is lost."""
+    if request.method == "GET" and (number := Document.objects.visible_to(request.user).number_of(name)):
+        return redirect("documents:document", number)
     document = entry.editable(request.user, name, WORK_KINDS)
     if request.method == "GET":
         return _page(request, document)

@@ -17,8 +17,11 @@ from documents.views import showing
 @require_GET
 def document(request: HttpRequest, ref: str) -> HttpResponse:
     """A form as this person may see it, with what they can do now."""
-    found = Document.objects.visible_to(request.user).for_page().get_named(ref)
-    return render(request, "documents/document.html", showing.page(request.user, found))
+    seen = Document.objects.visible_to(request.user)
+    if number := seen.number_of(ref):
+        # Back, or a bookmark of the draft: on to the form that it has become.
+        return redirect("documents:document", number)
+    return render(request, "documents/document.html", showing.page(request.user, seen.for_page().get_named(ref)))
 
 
 @require_GET

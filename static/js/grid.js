@@ -22,6 +22,8 @@
   }
 
   Grid.prototype.rows = function () { return all(this.body, '[data-grid-line]'); };
+  // What a block from Excel covers: computed columns count, though nothing is written in them.
+  Grid.prototype.slots = function (row) { return all(row, 'input.cell, select.cell, output[data-key]'); };
   Grid.prototype.cells = function (row) { return all(row, 'input.cell, select.cell'); };
 
   // A grid without a pattern has fixed lines.
@@ -118,14 +120,15 @@
     var text = data ? data.getData('text/plain').replace(/\r/g, '').replace(/\n$/, '') : '';
     if (text.indexOf('\n') < 0 && text.indexOf('\t') < 0) return;
     event.preventDefault();
-    var row = cell.closest('[data-grid-line]'), first = this.rows().indexOf(row), left = this.cells(row).indexOf(cell);
+    var row = cell.closest('[data-grid-line]'), first = this.rows().indexOf(row), left = this.slots(row).indexOf(cell);
     var self = this;
     text.split('\n').forEach(function (line, down) {
       var target = self.rows()[first + down] || self.add();
       if (!target) return;
-      var cells = self.cells(target);
+      var slots = self.slots(target);
       line.split('\t').forEach(function (value, right) {
-        if (cells[left + right]) self.fill(cells[left + right], value.trim());
+        var slot = slots[left + right];
+        if (slot && slot.tagName !== 'OUTPUT') self.fill(slot, value.trim());
       });
     });
     this.renumber();
