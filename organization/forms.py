@@ -126,7 +126,7 @@ class AppointForm(PlainForm):
     """Who holds which post where, from when to when."""
 
     person = forms.ModelChoiceField(label=_("人员"), queryset=Person.objects.none())
-    post = forms.ChoiceField(label=_("岗位"), choices=Post.choices)
+    post = forms.ChoiceField(label=_("岗位"), choices=[("", _("请选择")), *Post.choices])
     project = forms.ModelChoiceField(
         label=_("项目"), queryset=Project.objects.none(), required=False, empty_label=_("本公司全部项目")
     )
