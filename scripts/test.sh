@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs all tests on SQLite, or on the database that DATABASE_URL names (races included on PostgreSQL).
-# First what can run side by side, then races and browser journeys one after the other.
+# First what can run side by side, browser journeys included; then the races, which need the machine to themselves.
 # Arguments go to pytest: scripts/test.sh -k routing
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ scripts/setup.sh test
 run() {
   local code=0
   .venv/bin/python -m pytest "$@" || code=$?
-  # 5: no test left after the selection; a fault only if it is so for both parts.
+  # 5: no test left after the selection; a fault only if it is so for all parts.
   if [ "$code" -eq 5 ]; then empty=$((empty + 1)); elif [ "$code" -ne 0 ]; then exit "$code"; fi
 }
 empty=0
@@ -18,5 +18,6 @@ if [ $# -gt 0 ]; then
   exit $((empty ? 5 : 0))
 fi
 run -n "${TEST_PROCESSES:-2}" --dist loadfile -m "not race and not journey"
-run -m "race or journey"
-exit $((empty == 2 ? 5 : 0))
+run -n "${TEST_PROCESSES:-2}" --dist load -m journey
+run -m race
+exit $((empty == 3 ? 5 : 0))

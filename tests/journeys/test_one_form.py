@@ -177,6 +177,8 @@ def download_pack(walk: Walk, expected: dict[str, str], folder: Path) -> None:
     ids=["with a cut", "as filed"],
 )
 def test_a_workbook_is_signed_confirmed_applied_for_and_paid_out_in_a_pack(walk, fixed_clock, tmp_path, cut, expected):
+    if not cut:
+        walk.folder = tmp_path  # one set of pictures is enough
     upload_and_submit(walk)
     walk.sign("property_leader", FORM)
     walk.sign("property_finance_head", FORM, "数量与库存核对无误")
