@@ -325,3 +325,12 @@ def test_a_cut_that_is_no_amount_says_so_in_words(cast, log_in, amount):
 )  # fmt: skip
 def test_nul_in_an_address_is_refused_and_breaks_nothing(cast, log_in, path, status):
     assert log_in(cast.property_clerk).get(path).status_code == status
+
+
+def test_the_address_of_a_draft_leads_to_the_form_that_it_has_become(cast, log_in):
+    document = forms.submitted(cast)
+    clerk = log_in(cast.property_clerk)
+
+    for address in (f"/documents/{document.reference}/", f"/budgets/forms/{document.reference}/"):
+        assert clerk.get(address).headers["Location"] == f"/documents/{document.number}/"
+    assert log_in(cast.foreign_clerk, fresh=True).get(f"/documents/{document.reference}/").status_code == 404
