@@ -6,10 +6,9 @@ counted at the start of web, worker and ``verify``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
@@ -327,13 +326,3 @@ def install_after_migrate(sender: Any, using: str = "default", **kwargs: Any) ->
     tables = set(connection.introspection.table_names())
     if all(guard.table in tables for guard in expected()):
         install()
-
-
-def names() -> Iterator[str]:
-    """Names of all guards, for reports."""
-    return (guard.name for guard in expected())
-
-
-def payload_models() -> list[type[Model]]:
-    """Models of later apps that carry guards, for the verifier's report."""
-    return [model for model in apps.get_models() if model._meta.db_table in {guard.table for guard in _more}]
