@@ -16,6 +16,7 @@ from budgets.months import Board, Desk, InstalmentMonth, Line, Lying, ProjectMon
 from documents import drafting, kinds
 from documents.forms import month_label, next_month
 from documents.models import Document, Event, Step
+from documents.queries import is_drafting_side
 from documents.standing import effective
 from documents.states import EDITABLE, DocumentState, StepStatus
 from documents.vocabulary import MONTHLY_KINDS, WORK_KINDS, Kind
@@ -141,7 +142,7 @@ def month_board(
     lines: dict[int, list[Line]] = {}
     for form, lying in zip(forms, _lying(forms, steps, holders), strict=True):
         form.instalment = places[form.instalment_id]
-        ours = _writes(person, posts[form.project_id], form)
+        ours = is_drafting_side(person, form, posts[form.project_id])
         line = line_of(form, lying, clock.now(), today, drafting_side=ours)
         lines.setdefault(form.instalment_id, []).append(line)
     parts: dict[int, list[InstalmentMonth]] = {}
@@ -152,13 +153,6 @@ def month_board(
             parts.setdefault(place.project_id, []).append(part)
     shown = tuple(ProjectMonth(row, tuple(parts[pk])) for pk, row in projects.items() if pk in parts)
     return Board(month, shown, next_key)
-
-
-def _writes(person: Person, posts: set[str], form: Document) -> bool:
-    """As ``documents.queries.is_drafting_side``, over rows that are loaded already."""
-    return form.creator_id == person.pk or (
-        form.creator.company_id == person.company_id and bool(posts & set(kinds.get(form.kind).may_draft()))
-    )
 
 
 def _board_projects(person: Person, code: str, after: str, size: int | None) -> tuple[dict[int, Project], str]:

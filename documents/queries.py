@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -129,15 +130,19 @@ def _reading(person: Person, memberships: list[access.Membership]) -> Q:
     return Q(first_submitted_at__isnull=False) & condition
 
 
-def is_drafting_side(person: Person, document: Document) -> bool:
-    """Whether this person may see (and write) the working copy of an editable document."""
+def is_drafting_side(person: Person, document: Document, posts: Collection[str] | None = None) -> bool:
+    """Creator, or of the creator's company with a post that may draft the kind: who sees and writes the working copy.
+
+    ``posts`` are those of the person that reach the project, where they are read already; without them the document is one
+    that is visible to the person, so that some post of a creator's reaches it.
+    """
     if document.creator_id == person.pk:
-        return True
+        return posts is None or bool(posts)
     if document.creator.company_id != person.company_id or not kinds.is_registered(document.kind):
         return False
-    posts = set(kinds.get(document.kind).may_draft())
-    held = access.memberships_in(person, document.project, clock.today())
-    return any(membership.post in posts for membership in held)
+    if posts is None:
+        posts = {held.post for held in access.memberships_in(person, document.project, clock.today())}
+    return not set(posts).isdisjoint(kinds.get(document.kind).may_draft())
 
 
 def by_check_code(number: str, code: str) -> Document | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from documents import kinds
 from documents.models import Act, Document, Editor, Step
+from documents.queries import is_drafting_side
 from documents.states import StepStatus
 from organization import access, clock
 
@@ -54,12 +54,8 @@ class Standing:
 
     @property
     def is_drafting_side(self) -> bool:
-        """Creator, or of the creator's company with a post that may draft the kind."""
-        if self.document.creator_id == self.person.pk:
-            return bool(self.memberships)
-        return self.document.creator.company_id == self.person.company_id and bool(
-            self.posts & set(kinds.get(self.document.kind).may_draft())
-        )
+        """As ``queries.is_drafting_side``, with the posts that were read here."""
+        return is_drafting_side(self.person, self.document, self.posts)
 
 
 def effective(steps: list[Step]) -> list[Step]:

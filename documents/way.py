@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from documents import kinds, policies
+from documents.canonical import sha256_data
 from documents.circulation.stations import department_for
 from documents.models import Step
+from documents.money import plain
 from documents.reasons import why
 from documents.revisions import facts_of, siblings
-from documents.routing import RoutingError
+from documents.routing import RoutingError, needed_facts
 from documents.standing import effective
 from documents.states import StepMode, StepStatus
 from organization import access, clock
@@ -169,6 +171,50 @@ def expected(document: Document) -> Way:
         for station in chain
     )
     return Way(stations, expected=True, siblings=tuple(str(other.number) for other in together), notes=_notes(document))
+
+
+def seen(document: Document, road: Way) -> str:
+    """Names an expected way that is shown, and what it was drawn from: the page sends it along when it saves by itself."""
+    by_amount = document.policy is not None and "amount" in needed_facts(
+        policies.rules_of(document.policy), document.kind
+    )
+    return f"{_drawn_from(document, by_amount=by_amount)}:{_key(road)}"
+
+
+def news(document: Document, shown: str) -> tuple[str, Way | None]:
+    """For a working copy just saved: what ``seen`` says of it now, and its way if that is another one than was shown.
+
+    Nothing is read from the database while nothing that routes has changed: an amount counts only where the kind's rules
+    ask for amounts (there it also decides with which other forms it is summed up).
+    """
+    drawn_from, _colon, key = shown.partition(":")
+    if drawn_from == _drawn_from(document, by_amount=drawn_from.startswith(_BY_AMOUNT)):
+        return shown, None
+    road = expected(document)
+    return seen(document, road), None if _key(road) == key else road
+
+
+_BY_AMOUNT, _BY_PLACE = "a", "p"
+
+
+def _drawn_from(document: Document, *, by_amount: bool) -> str:
+    facts: list[Any] = [document.kind, document.department_id]
+    if by_amount:
+        facts += [plain(document.amount), document.grouping]
+    return (_BY_AMOUNT if by_amount else _BY_PLACE) + sha256_data(facts)[:16]
+
+
+def _key(road: Way) -> str:
+    stations = [
+        [
+            station.position,
+            station.mode,
+            station.why,
+            [[step.post, step.department, *step.names] for step in station.steps],
+        ]
+        for station in road.stations
+    ]
+    return sha256_data([stations, road.fault, list(road.siblings), list(road.notes)])[:16]
 
 
 def _likely_post(document: Document) -> str:

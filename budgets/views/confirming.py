@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from budgets import actuals, grid
@@ -44,62 +41,47 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("budgets:edit_completion", document.name)
 
 
+class ActualsEntry(entry.Entry):
+    """Actual quantities and amounts, written beside the approved ones."""
+
+    kinds = OF
+
+    def __init__(self, request: HttpRequest, document: Document) -> None:
+        super().__init__(request, document)
+        self.rows = grid.posted_rows(request.POST, actuals.KEYS)
+
+    def save(self, document: Document, version: int) -> Document:
+        return save_completion(document=document, actor=self.request.user, draft_version=version, rows=self.rows)
+
+    def differences(self, now: Document) -> list[tuple[str, str, str]]:
+        return grid.differences(actuals.columns(), self.rows, actuals.rows_of(now))
+
+    def page(
+        self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any
+    ) -> HttpResponse:
+        return _page(self.request, document, self.rows if typed else None, refusal, draft_version=version, **more)
+
+
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     """Approved beside actual; POST saves, and submits where that was pressed."""
     document = entry.editable(request.user, name, OF)
-    if request.method == "GET":
-        return _page(request, document)
-    rows = grid.posted_rows(request.POST, actuals.KEYS)
-    try:
-        document = _save(request, document, rows)
-    except LinesRefused as refusal:
-        return _page(request, document, rows, refusal, faults=refusal.faults, version=entry.seen_version(request))
-    except Conflict as refusal:
-        now = entry.editable(request.user, name, OF)
-        found = grid.differences(actuals.columns(), rows, actuals.rows_of(now))
-        return _page(request, now, rows, refusal, differences=found)
-    except Refused as refusal:
-        return _page(request, document, rows, refusal, version=entry.seen_version(request))
-    return _after(request, document)
+    return _page(request, document) if request.method == "GET" else ActualsEntry(request, document).answer()
 
 
 @require_POST
 @entry.in_json
 def autosave(request: HttpRequest, name: str) -> HttpResponse:
     """Save the actuals that the page holds now."""
-    document = entry.editable(request.user, name, OF)
-    rows = grid.posted_rows(request.POST, actuals.KEYS)
+    writing = ActualsEntry(request, entry.editable(request.user, name, OF))
     try:
-        document = _save(request, document, rows)
+        document = writing.saved()
     except LinesRefused as refusal:
         return entry.faulty(grid.faults_for_script(refusal.faults))
     except Conflict as refusal:
-        now = entry.editable(request.user, name, OF)
+        now = writing.reread()
         return entry.conflict(now, str(refusal), grid.values_of(actuals.columns(), actuals.rows_of(now)))
-    return entry.saved(document)
-
-
-def _save(request: HttpRequest, document: Document, rows: grid.Rows) -> Document:
-    try:
-        return save_completion(
-            document=document, actor=request.user, draft_version=entry.seen_version(request), rows=rows
-        )
-    except Conflict:
-        now = entry.editable(request.user, document.name, OF)
-        if grid.differences(actuals.columns(), rows, actuals.rows_of(now)):
-            raise
-        return now
-
-
-def _after(request: HttpRequest, document: Document) -> HttpResponse:
-    if request.POST.get("then") != "submit":
-        messages.success(request, _("已保存。"))
-        return redirect("budgets:edit_completion", document.name)
-    try:
-        return entry.submit(request, document)
-    except Refused as refusal:
-        return _page(request, entry.editable(request.user, document.name, OF), refusal=refusal)
+    return entry.saved(request, document)
 
 
 def _page(
@@ -107,17 +89,15 @@ def _page(
     document: Document,
     rows: grid.Rows | None = None,
     refusal: Refused | None = None,
-    *,
-    faults: Iterable[Any] = (),
-    version: int | None = None,
     **more: Any,
 ) -> HttpResponse:
+    faults = refusal.faults if isinstance(refusal, LinesRefused) else ()
     context = entry.beside(request, document) | {
         "origin": document.completion.origin,
         "lines": actuals.lines_of(document, rows, grid.errors_by_cell(faults)),
         "faults": grid.faults_for_page(actuals.columns(), faults),
         "sentences": refusal.sentences if refusal and not faults else (),
-        "draft_version": document.draft_version if version is None else version,
+        "draft_version": document.draft_version,
         "capital": money.rmb_capital(document.amount),
         **more,
     }

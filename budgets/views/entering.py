@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from budgets import comparing, grid, headfields
@@ -20,6 +17,33 @@ from documents.views import entry
 from documents.vocabulary import WORK_KINDS
 
 
+class LinesEntry(entry.Entry):
+    """The lines and head fields of a work form."""
+
+    kinds = WORK_KINDS
+
+    def __init__(self, request: HttpRequest, document: Document) -> None:
+        super().__init__(request, document)
+        columns = grid.columns_for(document.kind)
+        self.rows = grid.posted_rows(request.POST, [column.key for column in columns if column.kind != "output"])
+        self.head = headfields.posted(request.POST, document.kind)
+
+    def save(self, document: Document, version: int) -> Document:
+        return save_lines(
+            document=document, actor=self.request.user, draft_version=version, rows=self.rows, head=self.head
+        )
+
+    def differences(self, now: Document) -> list[tuple[str, str, str]]:
+        typed = grid.filled(now.kind, self.rows)
+        found = grid.differences(grid.columns_for(now.kind), typed, _stored(now))
+        return found + headfields.differences(now, self.head)
+
+    def page(
+        self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any
+    ) -> HttpResponse:
+        return _page(self.request, document, self.rows if typed else None, refusal, draft_version=version, **more)
+
+
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     """Show the working copy; POST saves it, and submits it where that was pressed. Nothing that was typed is lost."""
@@ -28,40 +52,27 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
     document = entry.editable(request.user, name, WORK_KINDS)
     if request.method == "GET":
         return _page(request, document)
-    rows = _posted(request, document)
+    writing = LinesEntry(request, document)
     if "add_row" in request.POST or "remove_row" in request.POST:
-        return _page(request, document, _reshaped(request, rows), version=entry.seen_version(request))
-    try:
-        document = _save(request, document, rows)
-    except LinesRefused as refusal:
-        return _page(request, document, rows, refusal, faults=refusal.faults, version=entry.seen_version(request))
-    except Conflict as refusal:
-        return _clash(request, name, rows, refusal)
-    except Refused as refusal:
-        return _page(request, document, rows, refusal, version=entry.seen_version(request))
-    return _after(request, document)
+        return _page(request, document, _reshaped(request, writing.rows), draft_version=entry.seen_version(request))
+    return writing.answer()
 
 
 @require_POST
 @entry.in_json
 def autosave(request: HttpRequest, name: str) -> HttpResponse:
     """Save what the page holds now; answers figures, ids of new lines, faults by cell, or the other copy."""
-    document = entry.editable(request.user, name, WORK_KINDS)
-    rows = _posted(request, document)
+    writing = LinesEntry(request, entry.editable(request.user, name, WORK_KINDS))
     try:
-        document = _save(request, document, rows)
+        document = writing.saved()
     except LinesRefused as refusal:
         return entry.faulty(grid.faults_for_script(refusal.faults))
     except Conflict as refusal:
-        now = entry.editable(request.user, name, WORK_KINDS)
+        now = writing.reread()
         values = grid.values_of(grid.columns_for(now.kind), _stored(now), **headfields.stored(now))
         return entry.conflict(now, str(refusal), values)
-    return entry.saved(document, ids=grid.ids_of(document.kind, rows, document.work_lines.order_by("position")))
-
-
-def _posted(request: HttpRequest, document: Document) -> grid.Rows:
-    columns = grid.columns_for(document.kind)
-    return grid.posted_rows(request.POST, [column.key for column in columns if column.kind != "output"])
+    ids = grid.ids_of(document.kind, writing.rows, document.work_lines.order_by("position"))
+    return entry.saved(request, document, ids=ids)
 
 
 def _reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
@@ -72,44 +83,8 @@ def _reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
     return [row for index, row in enumerate(rows) if str(index) != gone] or [{"id": ""}]
 
 
-def _save(request: HttpRequest, document: Document, rows: grid.Rows) -> Document:
-    """Save; that someone else has saved the very same meanwhile (a second click) is no conflict."""
-    head = headfields.posted(request.POST, document.kind)
-    seen = entry.seen_version(request)
-    try:
-        return save_lines(document=document, actor=request.user, draft_version=seen, rows=rows, head=head)
-    except Conflict:
-        now = entry.editable(request.user, document.name, WORK_KINDS)
-        typed = grid.filled(now.kind, rows)
-        if headfields.differences(now, head) or grid.differences(grid.columns_for(now.kind), typed, _stored(now)):
-            raise
-        return now
-
-
 def _stored(document: Document) -> grid.Rows:
     return grid.rows_of(document.kind, document.work_lines.order_by("position"))
-
-
-def _after(request: HttpRequest, document: Document) -> HttpResponse:
-    if request.POST.get("then") != "submit":
-        messages.success(request, _("已保存。"))
-        # A reason belongs to the submission and is stored with it: the page that still holds it is not sent away.
-        if request.POST.get("late_reason", "").strip():
-            return _page(request, entry.editable(request.user, document.name, WORK_KINDS))
-        return redirect("budgets:edit", document.name)
-    try:
-        return entry.submit(request, document)
-    except Refused as refusal:
-        # Saved, but not submitted: why not stands on top of what was saved.
-        return _page(request, entry.editable(request.user, document.name, WORK_KINDS), refusal=refusal)
-
-
-def _clash(request: HttpRequest, name: str, rows: grid.Rows, refusal: Refused) -> HttpResponse:
-    """Two copies side by side: what was typed stays in the page, what stands there now beside it."""
-    now = entry.editable(request.user, name, WORK_KINDS)
-    differences = grid.differences(grid.columns_for(now.kind), grid.filled(now.kind, rows), _stored(now))
-    differences += headfields.differences(now, headfields.posted(request.POST, now.kind))
-    return _page(request, now, rows, refusal, differences=differences)
 
 
 def _head_shown(request: HttpRequest, document: Document, rows: grid.Rows | None) -> dict[str, str]:
@@ -122,11 +97,9 @@ def _page(
     document: Document,
     rows: grid.Rows | None = None,
     refusal: Refused | None = None,
-    *,
-    faults: Iterable[Any] = (),
-    version: int | None = None,
     **more: Any,
 ) -> HttpResponse:
+    faults = refusal.faults if isinstance(refusal, LinesRefused) else ()
     shown = rows or _stored(document) or grid.open_lines()
     columns = grid.columns_for(document.kind, categories_of(document.project, document.kind), shown)
     context = entry.beside(request, document) | {
@@ -135,7 +108,7 @@ def _page(
         "errors": grid.errors_by_cell(faults),
         "faults": grid.faults_for_page(columns, faults),
         "sentences": refusal.sentences if refusal and not faults else (),
-        "draft_version": document.draft_version if version is None else version,
+        "draft_version": document.draft_version,
         "capital": money.rmb_capital(document.amount),
         "changes": comparing.panel(document, request.user),
         "head_fields": headfields.laid_out(document, _head_shown(request, document, rows)),

@@ -1,4 +1,5 @@
-"""What the entry pages of all kinds share: who may write, what stands beside the lines, answers to autosaving."""
+"""What the entry pages of all kinds share: who may write, the steps of saving, what stands beside the lines, answers to
+autosaving."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,10 +19,10 @@ from documents.downloads import attachments_for
 from documents.lateness import reason_asked_since
 from documents.models import Document
 from documents.permissions import can_edit, require
-from documents.refusals import Refused
+from documents.refusals import Conflict, Refused
 from documents.standing import standing
 from documents.views import showing
-from documents.way import way
+from documents.way import news, seen, way
 
 if TYPE_CHECKING:
     from organization.models import Person
@@ -37,16 +39,93 @@ def editable(person: Person, name: str, of_kinds: Collection[str]) -> Document:
     return document
 
 
+class Entry:
+    """One request that writes in a working copy, with the steps that all kinds share.
+
+    A kind's own app says what was typed and how it is saved, compared and shown; here stand the steps: a second click is no
+    conflict, what was typed is shown again whatever was refused, and a form is submitted only after it was saved.
+    """
+
+    kinds: Collection[str] = ()
+
+    def __init__(self, request: HttpRequest, document: Document) -> None:
+        self.request, self.document = request, document
+
+    # What a kind's own app says.
+    def save(self, document: Document, version: int) -> Document:
+        """Write what was typed over the working copy ``version``. Raises ``Refused``; ``Conflict`` for another version."""
+        raise NotImplementedError
+
+    def differences(self, now: Document) -> list[tuple[str, str, str]]:
+        """Where what was typed says something else than what stands there now: place, mine, theirs."""
+        raise NotImplementedError
+
+    def page(
+        self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any
+    ) -> HttpResponse:
+        """The entry page: with what was typed or with what is stored, and with what was refused."""
+        raise NotImplementedError
+
+    # The steps.
+    def reread(self) -> Document:
+        """The working copy as it stands now."""
+        return editable(self.request.user, self.document.name, self.kinds)
+
+    def saved(self) -> Document:
+        """Save; that the very same was saved meanwhile (a second click) is no conflict."""
+        try:
+            return self.save(self.document, seen_version(self.request))
+        except Conflict:
+            now = self.reread()
+            if self.differences(now):
+                raise
+            return now
+
+    def answer(self) -> HttpResponse:
+        """Save, and submit where that was pressed. Nothing that was typed is lost."""
+        try:
+            document = self.saved()
+        except Conflict as refusal:
+            # The other copy is shown beside what was typed: saving again is then a decision, and names the newest version.
+            now = self.reread()
+            return self.page(
+                now, typed=True, version=now.draft_version, refusal=refusal, differences=self.differences(now)
+            )
+        except Refused as refusal:
+            return self.page(self.document, typed=True, version=seen_version(self.request), refusal=refusal)
+        if self.request.POST.get("then") == "submit":
+            return self._submitted(document)
+        messages.success(self.request, _("已保存。"))
+        # A reason belongs to the submission and is stored with it: the page that still holds it is not sent away.
+        if self.request.POST.get("late_reason", "").strip():
+            return self.stored()
+        return redirect(kinds.get(document.kind).edit_url(document))
+
+    def stored(self, refusal: Refused | None = None) -> HttpResponse:
+        """The page of what is stored now."""
+        now = self.reread()
+        return self.page(now, typed=False, version=now.draft_version, refusal=refusal)
+
+    def _submitted(self, document: Document) -> HttpResponse:
+        try:
+            return submit(self.request, document)
+        except Refused as refusal:
+            # Saved, but not submitted: why not stands on top of what was saved.
+            return self.stored(refusal)
+
+
 def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
     """Head, last return, expected way with names and reasons, files, and whether it may be submitted and needs a reason."""
     files = attachments_for(document, request.user)
     offers = {offer.verb.name: offer for offer in verbs.available(document, request.user)}
     returned = showing.last_return(document)
+    road = way(document, working_copy=True)
     return {
         "document": document,
         "form_kind": kinds.get(document.kind),
         "returned": returned,
-        "way": way(document, working_copy=True),
+        "way": road,
+        "way_seen": seen(document, road),
         "attachments": files,
         "papers": papers.checklist(document, files),
         "allowed": {name for name, offer in offers.items() if offer.denial is None},
@@ -82,8 +161,8 @@ def json_answer(data: dict[str, Any], status: int = 200) -> JsonResponse:
     return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-def saved(document: Document, **more: Any) -> JsonResponse:
-    """What the page shows after autosaving."""
+def saved(request: HttpRequest, document: Document, **more: Any) -> JsonResponse:
+    """What the page shows after autosaving; the expected way only if it has become another one."""
     return json_answer(
         {
             "saved_at": clock_time(document),
@@ -91,9 +170,22 @@ def saved(document: Document, **more: Any) -> JsonResponse:
             "amount": money.figures(document.amount),
             "capital": money.rmb_capital(document.amount),
             "errors": [],
+            **_way_now(request, document),
             **more,
         }
     )
+
+
+def _way_now(request: HttpRequest, document: Document) -> dict[str, str]:
+    """The panel of the expected way, where the page says which one it shows and it is that one no more."""
+    shown = request.POST.get("way_seen", "")
+    if not shown:
+        return {}
+    now, road = news(document, shown)
+    if road is None:
+        return {"way_seen": now}
+    panel = render_to_string("documents/_way.html", {"way": road, "document": document}, request)
+    return {"way_seen": now, "way": panel, "told": _("预计签批环节已随填报内容更新。")}
 
 
 def conflict(document: Document, sentence: str, values: dict[str, str]) -> JsonResponse:

@@ -1,5 +1,6 @@
 // Saving the working copy 2 s after a change; on failure red and kept in this browser; on a conflict both copies side by side.
-// Answers of data-autosave-url: 200 {saved_at, draft_version, amount, capital, errors}; 409 {conflict: {sentence,
+// Answers of data-autosave-url: 200 {saved_at, draft_version, amount, capital, errors, way_seen, and, only if the expected way has
+// become another one, way (its panel) and told}; 409 {conflict: {sentence,
 // draft_version, values: {input name: text}}}. Loaded before grid.js.
 (function () {
   'use strict';
@@ -88,9 +89,22 @@
       if (input) input.value = id;
     }, this);
     this.grid.errors(data.errors);
+    this.way(data);
     this.forget();
     this.say(this.node.getAttribute('data-saved').replace('%s', data.saved_at), '');
     this.form.dispatchEvent(new CustomEvent('grid:saved', { bubbles: true, detail: data }));
+  };
+
+  // The expected way, where what was saved leads another way now: its panel is drawn anew in its place.
+  Autosave.prototype.way = function (data) {
+    var seen = this.form.querySelector('[data-way-seen]'), panel = document.getElementById('pro');
+    if (seen && data.way_seen) seen.value = data.way_seen;
+    if (!data.way || !panel) return;
+    var fresh = new DOMParser().parseFromString(data.way, 'text/html').getElementById('pro');
+    if (!fresh) return;
+    panel.textContent = '';
+    while (fresh.firstChild) panel.appendChild(fresh.firstChild);
+    document.dispatchEvent(new CustomEvent('app:say', { detail: data.told || '' }));
   };
 
   Autosave.prototype.failed = function (sentence, isFinal) {
@@ -106,7 +120,7 @@
   Autosave.prototype.values = function () {
     var values = {};
     Array.prototype.forEach.call(this.form.elements, function (field) {
-      if (field.name && field.type !== 'file' && field.tagName !== 'BUTTON' && field.name !== 'csrfmiddlewaretoken') values[field.name] = field.value;
+      if (field.name && field.type !== 'file' && field.tagName !== 'BUTTON' && field.name !== 'csrfmiddlewaretoken' && field.name !== 'way_seen') values[field.name] = field.value;
     });
     return values;
   };

@@ -17,6 +17,8 @@
     say.timer = window.setTimeout(function () { live.textContent = ''; }, 8000);
   }
 
+  document.addEventListener('app:say', function (event) { say(event.detail); });
+
   function rows() {
     return Array.prototype.slice.call(document.querySelectorAll('[data-list] [data-row]'));
   }
