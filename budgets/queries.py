@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Max, Sum
+from django.utils.translation import gettext as _
 
 from budgets.confirming import TAKING
 from budgets.models import Completion, CompletionLine
@@ -56,9 +57,15 @@ class Confirmable:
         first, last = self.document.period, max(self.document.period, clock.today().replace(day=1))
         months = []
         while last >= first and len(months) < 13:
-            months.append((last.strftime("%Y-%m"), month_label(last)))
+            months.append((last.strftime("%Y-%m"), self._label(last)))
             last = next_month(last, -1)
         return months
+
+    def _label(self, month: date) -> str:
+        """The month; one that is still to come with the day from which its confirmation can be submitted."""
+        if month <= clock.today():
+            return month_label(month)
+        return _("%(month)s（%(day)s 起可提交）") % {"month": month_label(month), "day": month.isoformat()}
 
 
 def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirmable], int | None]:

@@ -15,6 +15,7 @@ from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.heads import HEADS, missing
 from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
+from budgets.onward import confirmation_steps
 from budgets.sheets import as_text, completion_line_content, completion_sheet, work_line_content, work_sheet
 from budgets.verifying import (
     COMPLETION_LOADS,
@@ -25,7 +26,7 @@ from budgets.verifying import (
     work_place,
 )
 from documents import guards, kinds
-from documents.kinds import CutLine, FormKind, Hint, Related
+from documents.kinds import CutLine, FormKind, Hint, NextStep, Related
 from documents.models import Document
 from documents.revisions import rows_of, total_of
 from documents.sides import side_of
@@ -144,6 +145,9 @@ class WorkFormKind(FormKind):
             Related(_("事后确认"), completion.document)
             for completion in document.completions.select_related("document").order_by("pk")
         ]
+
+    def next_steps(self, document: Document, person: Person) -> list[NextStep]:
+        return confirmation_steps(document, person)
 
     def differences(self, document: Document) -> Iterable[str]:
         return work_differences(document)

@@ -6,7 +6,7 @@ transaction, in app order, so submitting can hold money although ``documents`` k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,17 @@ class Related:
 
     label: str
     document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What a person can begin from an approved form: a link, or with ``post`` a button that sends these fields there."""
+
+    label: str
+    text: str
+    icon: str
+    url: str
+    post: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,10 @@ class Part:
 
     def related(self, document: Document) -> list[Related]:
         """Other documents this one hangs together with; shown only to those who may see them."""
+        return []
+
+    def next_steps(self, document: Document, person: Person) -> list[NextStep]:
+        """What this person can begin from an approved form."""
         return []
 
     def way_notes(self, document: Document) -> list[str]:

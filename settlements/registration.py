@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from budgets.sheets import as_text
-from documents import guards, kinds, policies, verifying
-from documents.kinds import FormKind, Part, Related
+from documents import drafting, guards, kinds, policies, verifying
+from documents.forms import month_label
+from documents.kinds import FormKind, NextStep, Part, Related
 from documents.models import Document
 from documents.money import plain
 from documents.noticing import on_commit
 from documents.revisions import rows_of
 from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
+from organization import clock
 from organization.posts import Post
-from settlements.applying import count_settled, lock_origin_lines, reckon, release
+from settlements.applying import count_settled, gatherable, lock_origin_lines, reckon, release
 from settlements.models import Application, ApplicationLine
 from settlements.sheets import application_sheet, line_content
 from settlements.verifying import (
@@ -165,6 +168,17 @@ class ConfirmedPart(Part):
     def related(self, document: Document) -> list[Related]:
         applications = Document.objects.filter(application_lines__completion_line__document=document).distinct()
         return [Related(_("费用申请"), application) for application in applications.order_by("pk")]
+
+    def next_steps(self, document: Document, person: Person) -> list[NextStep]:
+        """The application that would gather its lines, for those who may begin one, until one holds them."""
+        if not drafting.may_draft(person, Kind.EXPENSE_APPLICATION, document.project):
+            return []
+        month = max(document.period, clock.today().replace(day=1))
+        if not gatherable(document.project, month, document.side).filter(document=document).exists():
+            return []
+        wanted = {"project": document.project.code, "month": month.strftime("%Y-%m"), "side": document.side}
+        text = _("已确认、尚未结算的工作量可以列入%(month)s的费用申请。") % {"month": month_label(month)}
+        return [NextStep(_("费用申请"), text, "cash", f"{reverse('settlements:new')}?{urlencode(wanted)}")]
 
 
 def register_all() -> None:

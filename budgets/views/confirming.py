@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from budgets import actuals, grid
 from budgets.confirming import open_completion, save_completion
 from budgets.drafting import LinesRefused
+from budgets.onward import too_early
 from budgets.queries import confirmable
 from documents import drafting, money
 from documents.forms import read_month
@@ -99,6 +100,7 @@ def _page(
         "sentences": refusal.sentences if refusal and not faults else (),
         "draft_version": document.draft_version,
         "capital": money.rmb_capital(document.amount),
+        "early": too_early(document),
         **more,
     }
     return render(request, "budgets/edit_completion.html", context, status=refusal.status if refusal else 200)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from documents import verbs
 from documents.models import Document
 from documents.refusals import Refused
-from documents.views import showing
+from documents.views import onward, showing
 
 # Field names of proposed amounts: cut-<line id>.
 CUT = "cut-"
@@ -34,7 +34,7 @@ def act(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, ref, verb, refusal)
     messages.success(request, f"{document.name} {verbs.VERBS[verb].done}")
-    return redirect(_next(request, outcome if verb != "discard" else None))
+    return redirect(_next(request, outcome if verb != "discard" else None, verb))
 
 
 def _ask(request: HttpRequest, document: Document, verb: str) -> HttpResponse:
@@ -59,7 +59,7 @@ def typed(request: HttpRequest) -> dict[str, Any]:
     data: dict[str, Any] = {
         key: value
         for key, value in request.POST.items()
-        if key not in {"csrfmiddlewaretoken", "next"} and not key.startswith(CUT)
+        if key not in {"csrfmiddlewaretoken", "next", onward.ASKED} and not key.startswith(CUT)
     }
     cuts = {key[len(CUT) :]: value for key, value in request.POST.items() if key.startswith(CUT) and value.strip()}
     if cuts:
@@ -81,11 +81,13 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
     return kept
 
 
-def _next(request: HttpRequest, document: Document | None) -> str:
-    """Back to where the verb was offered, else to the form."""
+def _next(request: HttpRequest, document: Document | None, verb: str) -> str:
+    """Back to where the verb was offered, else to the form; after a decision on to the next form that waits."""
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return wanted
     if document is None:
         return reverse("documents:inbox_tab", args=["drafts"])
+    if verb in onward.DECIDING:
+        return onward.address(request, document)
     return reverse("documents:document", args=[document.name])

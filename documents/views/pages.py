@@ -11,7 +11,7 @@ from documents import kinds, presenting, sheets, tables
 from documents.models import Document
 from documents.permissions import can_edit, require
 from documents.standing import standing
-from documents.views import showing
+from documents.views import onward, showing
 
 
 @require_GET
@@ -21,7 +21,11 @@ def document(request: HttpRequest, ref: str) -> HttpResponse:
     if number := seen.number_of(ref):
         # Back, or a bookmark of the draft: on to the form that it has become.
         return redirect("documents:document", number)
-    return render(request, "documents/document.html", showing.page(request.user, seen.for_page().get_named(ref)))
+    found = seen.for_page().get_named(ref)
+    context = showing.page(request.user, found)
+    if onward.ASKED in request.GET:
+        context["onward"] = onward.next_for(request.user, found)
+    return render(request, "documents/document.html", context)
 
 
 @require_GET

@@ -78,6 +78,7 @@ def surroundings(person: Person, document: Document) -> dict[str, Any]:
     return {
         "hints": hints(document, person),
         "related": related(document, person),
+        "next_steps": next_steps(document, person),
         "panels": panels(document, person),
         "attachments": files,
         "papers": papers.checklist(document, files),
@@ -126,6 +127,13 @@ def panels(document: Document, person: Person) -> list[tuple[str, dict[str, Any]
     """Panels that parts of the kind put on the page, in app order."""
     shown = [part.panel(document, person) for part in kinds.parts(document.kind)]
     return [panel for panel in shown if panel is not None]
+
+
+def next_steps(document: Document, person: Person) -> list[kinds.NextStep]:
+    """What follows on an approved form, as far as this person may begin it."""
+    if document.state != DocumentState.APPROVED:
+        return []
+    return [step for part in kinds.parts(document.kind) for step in part.next_steps(document, person)]
 
 
 def related(document: Document, person: Person) -> list[kinds.Related]:

@@ -7,6 +7,7 @@
 // data-autosubmit       on a form: a changed select submits it
 // data-autofocus        takes the focus when the page or fragment arrives (errors on top)
 // data-need="name"      on a submit button: the named field of its form must not be blank
+// data-onward           a hidden field: says, when its form is sent, that the page is a phone's, which goes straight to the next form
 // data-upload           on a file input: submits its form when a file was chosen
 // data-spy              on a nav of #anchors: marks the section in view
 (function () {
@@ -72,7 +73,8 @@
   });
 
   document.addEventListener('submit', function (event) {
-    var form = event.target;
+    var form = event.target, onward = form.querySelector('[data-onward]');
+    if (onward) onward.value = window.matchMedia('(max-width: 767.98px)').matches ? '1' : '';
     if (!form.hasAttribute('data-once') || event.defaultPrevented) return;
     // A file comes down beside the page: the form stays ready.
     var pressed = event.submitter || document.activeElement;

@@ -118,7 +118,7 @@ def test_signing_goes_back_to_where_it_was_offered_and_never_to_another_host(cas
     answer = log_in(cast.property_finance_head).post(
         url("act", document, "sign"), {**seen(document), "next": "https://example.com/"}
     )
-    assert answer["Location"] == url("document", document)
+    assert answer["Location"] == f"{url('document', document)}?onward=1"
 
 
 def test_a_stale_signature_is_refused_and_its_opinion_kept(cast, log_in):
