@@ -26,7 +26,16 @@ def attachments_for(document: Document, person: Person) -> list[Attachment]:
         return files
     new = document.events.filter(code="attached", seq__gt=_came_back(document)).values_list("parameters", flat=True)
     hidden = {parameters["sha256"] for parameters in new}
+    before = _papers_before(document)
+    for file in files:
+        file.paper = before.get(file.sha256, file.paper)
     return [file for file in files if file.sha256 not in hidden]
+
+
+def _papers_before(document: Document) -> dict[str, str]:
+    """As which paper a file came back, by hash, where its writers have said something else since."""
+    since = document.events.filter(code="labelled", seq__gt=_came_back(document)).order_by("-seq")
+    return {said["sha256"]: said["was"] for said in since.values_list("parameters", flat=True)}
 
 
 def events_for(document: Document, person: Person) -> QuerySet[Event]:
@@ -34,7 +43,7 @@ def events_for(document: Document, person: Person) -> QuerySet[Event]:
     events = document.events.select_related("actor").order_by("seq")
     if not _hides_working_copy(document, person):
         return events
-    return events.exclude(code__in=("attached", "detached"), seq__gt=_came_back(document))
+    return events.exclude(code__in=("attached", "detached", "labelled"), seq__gt=_came_back(document))
 
 
 def _hides_working_copy(document: Document, person: Person) -> bool:

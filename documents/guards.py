@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from documents.models import Attachment
 from documents.states import DECIDED, EDITABLE, TRANSITIONS
 from organization.guards import GUARDS as ORGANIZATION_GUARDS
 from organization.guards import Guard, changed, forbid
@@ -233,7 +234,15 @@ DOCUMENT_GUARDS = [
         "EXISTS (SELECT 1 FROM documents_document d WHERE d.id = OLD.document_id AND d.first_submitted_at IS NOT NULL)",
     ),
     forbid("guard_editor_fixed", "documents_editor", "UPDATE", "editors never change"),
-    forbid("guard_attachment_fixed", "documents_attachment", "UPDATE", "a file never changes"),
+    forbid(
+        "guard_attachment_fixed",
+        "documents_attachment",
+        "UPDATE",
+        "a file never changes; as which paper it counts is settled with the decision",
+        changed(*columns_of(Attachment, without=("paper",)))
+        + f" OR ({changed('paper')}) AND EXISTS (SELECT 1 FROM documents_document d WHERE d.id = OLD.document_id"
+        f" AND d.state IN ({_QUOTED_DECIDED}))",
+    ),
     forbid(
         "guard_attachment_stays",
         "documents_attachment",

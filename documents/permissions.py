@@ -180,6 +180,17 @@ def can_detach(who: Standing) -> Denial | None:
     return can_edit(who)
 
 
+def can_label(who: Standing) -> Denial | None:
+    """Say which required paper a file is: the drafting side while drafting, a signer at their station of their own files."""
+    if who.document.state != DocumentState.CIRCULATING:
+        return can_edit(who)
+    if denial := can_attach(who):
+        return denial
+    if not who.document.attachments.filter(uploaded_by=who.person).exists():
+        return Denial(_("您没有在此单上传过附件。"), hide=True)
+    return None
+
+
 def can_comment(who: Standing) -> Denial | None:
     """Say something on the trail: everyone who sees a submitted form."""
     if denial := _outsider(who):

@@ -100,6 +100,12 @@ class AttachmentFields(serializers.Serializer):
     attachment = serializers.IntegerField(min_value=1, label=_("附件"))
 
 
+class LabelFields(AttachmentFields):
+    """Which required paper a file is; empty: none."""
+
+    paper = serializers.CharField(allow_blank=True, max_length=50, label=_("资料名称"))
+
+
 class CommentFields(serializers.Serializer):
     """A remark for the trail."""
 
@@ -221,6 +227,16 @@ VERBS: dict[str, Verb] = {
             circulation.detach,
             permissions.can_detach,
             _("附件已移除"),
+        ),
+        Verb(
+            "label",
+            _("标注资料"),
+            "paperclip",
+            "plain",
+            LabelFields,
+            circulation.label,
+            permissions.can_label,
+            _("资料名称已更新"),
         ),
         Verb(
             "comment",

@@ -57,6 +57,10 @@ def event_text(event: Event) -> str:
             return _("补充附件：%(name)s") % {"name": p["name"]}
         case "detached":
             return _("移除附件：%(name)s") % {"name": p["name"]}
+        case "labelled" if p["paper"]:
+            return _("附件 %(name)s 标注为「%(paper)s」") % {"name": p["name"], "paper": p["paper"]}
+        case "labelled":
+            return _("附件 %(name)s 不再标注为「%(was)s」") % {"name": p["name"], "was": p["was"]}
         case "commented":
             return _("留言：%(text)s") % {"text": p["text"]}
         case "downloaded":

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from documents import filetypes, noticing, trail
+from documents import filetypes, noticing, papers, trail
 from documents.circulation.transactions import lock, verb
 from documents.models import Attachment, Document, Editor
-from documents.permissions import can_attach, can_comment, can_detach, require
+from documents.permissions import can_attach, can_comment, can_detach, can_label, require
 from documents.refusals import Conflict, Denied, Invalid, TooLarge
 from documents.standing import standing
 from documents.texts import clean_text
@@ -81,6 +81,47 @@ def detach(*, document_id: int, actor: Person, attachment_id: int) -> Document:
     _written(document, actor)
     noticing.on_commit(lambda: stored.storage.delete(stored.name))
     return document
+
+
+@verb
+def label(*, document_id: int, actor: Person, attachment_id: int, paper: str) -> Document:
+    """Say of a file that is there which required paper it is, or (empty) that it is none; its bytes and name stay.
+
+    The drafting side says it of its own company's files while the form is editable, a signer at their station of their own.
+    """
+    document = lock(document_id)
+    require(can_label(standing(actor, document)))
+    attachment = document.attachments.select_related("uploaded_by").filter(pk=attachment_id).first()
+    if attachment is None:
+        raise Invalid(_("附件不存在或已被移除。"))
+    if not is_own_file(document, attachment, actor):
+        raise Denied(_("附件「%(name)s」由%(who)s上传，资料名称由其本人标注。") % _whose(attachment))
+    paper = clean_text(paper, max_length=50, label=_("资料名称"))
+    names = papers.required(document)
+    if paper and paper not in names:
+        raise Invalid(
+            _("「%(paper)s」不是此单的必备资料；可选：%(names)s。")
+            % {"paper": paper, "names": "、".join(names) or _("无")}
+        )
+    if paper == attachment.paper:
+        return document
+    was, attachment.paper = attachment.paper, paper
+    attachment.save(update_fields=["paper"])
+    _written(document, actor)
+    if document.is_submitted:
+        trail.record(document, "labelled", actor, name=attachment.name, sha256=attachment.sha256, paper=paper, was=was)
+    return document
+
+
+def is_own_file(document: Document, attachment: Attachment, person: Person) -> bool:
+    """Whose word a file's name as a paper is: its company's while the form is being written, else its uploader's alone."""
+    if document.is_editable:
+        return attachment.uploaded_by.company_id == person.company_id
+    return attachment.uploaded_by_id == person.pk
+
+
+def _whose(attachment: Attachment) -> dict[str, str]:
+    return {"name": attachment.name, "who": attachment.uploaded_by.name}
 
 
 def _has_been_out(document: Document, attachment: Attachment) -> bool:

@@ -55,7 +55,7 @@ def differences(document: Document, told: Story) -> Iterator[str]:
         yield from _revision(revisions[n], told)
     newest = revisions.get(document.revision_n)
     if newest is not None:
-        yield from _attachments(document, newest)
+        yield from _attachments(document, newest, told)
         if document.state in FROZEN:
             yield from _now(document, newest)
     for part in kinds.parts(document.kind):
@@ -91,8 +91,8 @@ def content_of(revision: Revision) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def _attachments(document: Document, newest: Revision) -> Iterator[str]:
-    """Files that were signed are there still, under the same hash."""
+def _attachments(document: Document, newest: Revision, told: Story) -> Iterator[str]:
+    """Files that were signed are there still, under the same hash, and count as the papers that the trail says."""
     content = content_of(newest) or {}
     present = {file.sha256: file for file in document.attachments.all()}
     for said in content.get("attachments", ()):
@@ -101,6 +101,9 @@ def _attachments(document: Document, newest: Revision) -> Iterator[str]:
             yield f"documents_attachment {document.pk}/{said['name']} sha256: not among its files"
         elif (file.name, file.size) != (said["name"], said["size"]):
             yield f"documents_attachment {file.pk} {'name' if file.name != said['name'] else 'size'}"
+    for digest, paper in told.papers.items():
+        if digest in present and present[digest].paper != paper:
+            yield f"documents_attachment {present[digest].pk} paper"
 
 
 def _now(document: Document, newest: Revision) -> Iterator[str]:

@@ -44,6 +44,8 @@ class Story:
     decided: Event | None = None
     # Names by hash of the files that were added after the first submission.
     files: dict[str, str] = field(default_factory=dict)
+    # As which paper a file counts, by hash, where that was said again after the first submission.
+    papers: dict[str, str] = field(default_factory=dict)
 
 
 def read(events: Iterable[Event]) -> Story:
@@ -66,8 +68,11 @@ def read(events: Iterable[Event]) -> Story:
             told.decided_steps[told.revision_n, told.round_n, said["position"], said["post"]] = by_actor[event.actor_id]
         elif event.code == "attached":
             told.files[said["sha256"]] = said["name"]
+            told.papers.pop(said["sha256"], None)
         elif event.code == "detached":
             told.files.pop(said["sha256"], None)
+        elif event.code == "labelled":
+            told.papers[said["sha256"]] = said["paper"]
         if event.code == "returned":
             _return(told, said["to"])
         if event.code in ENDS:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from organization.models import Person
 
 # Shown in panels of their own, not in the action bar.
-PANEL_VERBS = ("attach", "detach", "comment")
+PANEL_VERBS = ("attach", "detach", "label", "comment")
 # Done by one click; the others ask first.
 DIRECT_VERBS = ("submit", "take_over")
 # What the dialogues hold before anyone typed.

@@ -112,6 +112,7 @@ def test_the_schema_is_valid_and_shows_every_verb_with_its_fields(schema):
         "discard": None,
         "attach": {"file", "paper"},
         "detach": {"attachment"},
+        "label": {"attachment", "paper"},
         "comment": {"text"},
     }
     assert set(fields) == set(VERBS)

@@ -125,6 +125,7 @@ def test_every_verb_of_the_table_has_its_route():
         "discard",
         "attach",
         "detach",
+        "label",
         "comment",
     ]
 

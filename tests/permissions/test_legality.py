@@ -16,8 +16,9 @@ from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from documents import circulation, verbs
-from documents.models import Document
+from documents.models import Document, RequiredPaper
 from documents.refusals import Refused
+from documents.vocabulary import Kind
 from tests import forms
 
 DRAFTERS = ("property_clerk", "property_project_manager")
@@ -65,6 +66,7 @@ VERBS = (
     "discard",
     "attach",
     "detach",
+    "label",
     "comment",
 )
 
@@ -75,6 +77,7 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
         "discard": ("property_clerk",),
         "attach": DRAFTERS,
         "detach": DRAFTERS,
+        "label": DRAFTERS,
     },
     "station 1": {
         "sign": JOINT,
@@ -111,6 +114,7 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
         "void": ("property_clerk",),
         "attach": DRAFTERS,
         "detach": DRAFTERS,
+        "label": DRAFTERS,
         "comment": READERS,
     },
     "withdrawn": {
@@ -118,6 +122,7 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
         "void": ("property_clerk",),
         "attach": DRAFTERS,
         "detach": DRAFTERS,
+        "label": DRAFTERS,
         "comment": READERS,
     },
     "approved": {"comment": READERS},
@@ -127,6 +132,9 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
 
 # Whom the page and the API are asked for: drawing a refusal takes time, and all doors lead to one function.
 AT_THE_DOORS = (*DRAFTERS, *JOINT, "marketing_handler", "marketing_head", "finance", "yj_property_clerk")
+
+# Without it a purchase request of these tests cannot be submitted.
+PAPER = "报价单"
 
 _numbers = itertools.count(1)
 
@@ -139,8 +147,9 @@ def paper() -> SimpleUploadedFile:
 def made(cast: Any, state: str) -> Document:
     """A purchase request in a state, with an attachment that can be taken away where anything can."""
     clerk = cast.property_clerk
+    RequiredPaper.objects.create(kind=Kind.PURCHASE_REQUEST, name=PAPER)
     document = forms.purchase_request(cast)
-    circulation.attach(document_id=document.pk, actor=clerk, upload=paper())
+    circulation.attach(document_id=document.pk, actor=clerk, upload=paper(), paper=PAPER)
     if state == "draft":
         return document
     circulation.submit(document_id=document.pk, actor=clerk)
@@ -174,6 +183,10 @@ def fields(document: Document, verb: str) -> dict[str, Any]:
         "comment": {"text": "请尽快"},
         "attach": {"file": paper()},
         "detach": {"attachment": document.attachments.order_by("-pk").values_list("pk", flat=True).first()},
+        "label": {
+            "attachment": document.attachments.order_by("-pk").values_list("pk", flat=True).first(),
+            "paper": PAPER,
+        },
     }.get(verb, {})
 
 

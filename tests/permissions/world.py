@@ -119,6 +119,8 @@ class World:
             return {"file": picture("补.png", "red")}
         if verb == "detach":
             return {"attachment": self.named("newfile")}
+        if verb == "label":
+            return {"attachment": self.named("newfile"), "paper": ""}
         if route == "budgets_api:import":
             upload = SimpleUploadedFile(SAMPLE.name, SAMPLE.read_bytes())
             return {**place, "instalment": "CH-2", "month": "2026-12", "file": upload}
