@@ -22,11 +22,12 @@ from documents.vocabulary import Kind
 if TYPE_CHECKING:
     from budgets.months import Board, Desk, Line, Sums
 
-WIDTHS = (14, 16, 30, 20, 10, 14, 14, 14, 34, 17, 10, 12, 17, 10, 8)
+WIDTHS = (14, 16, 30, 20, 10, 14, 14, 14, 34, 17, 10, 12, 17, 10, 8, 14, 14, 14)
 FORM, AMOUNT_ON_WAY, AMOUNT_APPROVED, TOGETHER = 2, 5, 6, 7
+CONFIRMED, CONFIRMING, UNCONFIRMED = 15, 16, 17
 LAST = len(WIDTHS) - 1
 MONEY, MOMENT, DAYS = "#,##0.00", "yyyy-mm-dd hh:mm", "0.0"
-SUMMED = (AMOUNT_ON_WAY, AMOUNT_APPROVED, TOGETHER)
+SUMMED = (AMOUNT_ON_WAY, AMOUNT_APPROVED, TOGETHER, CONFIRMED, CONFIRMING, UNCONFIRMED)
 
 
 def month_book(board: Board, now: datetime) -> bytes:
@@ -56,6 +57,9 @@ def headings() -> tuple[str, ...]:
         _("首次提交"),
         _("事后补报"),
         _("时限"),
+        _("已确认（元）"),
+        _("确认中（元）"),
+        _("待确认（元）"),
     )
 
 
@@ -138,6 +142,10 @@ class _Writer:
         self._text(13, _("事后补报") if form and form.late else "", align="center")
         words = {OVERDUE: _("逾期"), NEAR: _("临期")}
         self._text(14, words.get(line.due, ""), align="center", **({"font_color": "#B3231F"} if line.due else {}))
+        far = line.confirmation
+        self._number(CONFIRMED, far.confirmed if far else None, MONEY)
+        self._number(CONFIRMING, far.pending if far else None, MONEY)
+        self._number(UNCONFIRMED, far.rest if far else None, MONEY)
         self.row += 1
 
     def _together(self, value: Decimal, **style: Any) -> None:
@@ -151,11 +159,12 @@ class _Writer:
         self.sheet.merge_range(self.row, 0, self.row, AMOUNT_ON_WAY - 1, "", made)
         self.sheet.write_string(self.row, 0, plain(f"{label}　{counts_text(sums)}"), made)
         figure = self.style(num_format=MONEY, align="right", bold=True, bg_color="#F2F2F2")
-        for column, value in zip(SUMMED, (sums.on_way, sums.approved, sums.together), strict=True):
+        figures = (sums.on_way, sums.approved, sums.together, sums.confirmed, sums.confirming, sums.unconfirmed)
+        for column, value in zip(SUMMED, figures, strict=True):
             ends = [xl_rowcol_to_cell(row, column) for row in (first, max(self.row - 1, first))]
             formula = f"=SUBTOTAL(9,{':'.join(ends)})" if self.row > first else "=0"
             self.sheet.write_formula(self.row, column, formula, figure, value=written_out(value))
-        for column in range(TOGETHER + 1, LAST + 1):
+        for column in range(TOGETHER + 1, CONFIRMED):
             self.sheet.write_blank(self.row, column, None, made)
         self.row += 1
 

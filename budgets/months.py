@@ -57,6 +57,21 @@ class Lying:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """How far the work of an approved form is confirmed (工作量事后确认), in 元; ``lapsed`` will not be confirmed any more."""
+
+    approved: Decimal
+    confirmed: Decimal = Decimal(0)
+    pending: Decimal = Decimal(0)
+    lapsed: Decimal = Decimal(0)
+
+    @property
+    def rest(self) -> Decimal:
+        """What nobody has filed a confirmation of yet."""
+        return self.approved - self.confirmed - self.pending - self.lapsed
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A form of the month, or (``document`` None) a monthly form that nobody has begun. Amounts in 元.
 
@@ -70,6 +85,8 @@ class Line:
     lying: Lying = field(default_factory=Lying)
     lay: timedelta | None = None
     due: str = ""
+    # Of approved forms only.
+    confirmation: Confirmation | None = None
     # Who should file what is missing, and whether the person who looks may begin it.
     filers: tuple[Desk, ...] = ()
     may_start: bool = False
@@ -109,6 +126,10 @@ class Sums:
     missing_n: int = 0
     overdue_n: int = 0
     late_n: int = 0
+    # Of the approved amount: its work confirmed, the confirmation on its way, and not filed yet.
+    confirmed: Decimal = Decimal(0)
+    confirming: Decimal = Decimal(0)
+    unconfirmed: Decimal = Decimal(0)
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(*(getattr(self, name.name) + getattr(other, name.name) for name in fields(self)))
@@ -162,7 +183,15 @@ class Board:
         return _total(part.sums for part in self.projects)
 
 
-def line_of(document: Document, lying: Lying, now: datetime, today: date, *, drafting_side: bool) -> Line:
+def line_of(
+    document: Document,
+    lying: Lying,
+    now: datetime,
+    today: date,
+    *,
+    drafting_side: bool,
+    confirmation: Confirmation | None = None,
+) -> Line:
     """A form as a line; whoever does not write it sees the amount of the newest submission."""
     own = drafting_side and document.state in EDITABLE
     state, period = document.state, document.period
@@ -175,6 +204,7 @@ def line_of(document: Document, lying: Lying, now: datetime, today: date, *, dra
         lying=lying,
         lay=None if lying.since is None else max(now - lying.since, timedelta(0)),
         due="" if open_ended else due(document.kind, period, today, approved=state == DocumentState.APPROVED),
+        confirmation=confirmation,
     )
 
 
@@ -191,6 +221,7 @@ def instalment_month(
     begun = {line.kind for line in lines if line.document is not None and not line.document.is_submitted}
     open_slots = [line for line in missing if line.kind not in filed]
     late_slots = [line for line in open_slots if due(line.kind, month, today, approved=False) == OVERDUE]
+    done = [line.confirmation for line in live if line.confirmation is not None]
     sums = Sums(
         on_way=sum((line.on_way for line in live), Decimal(0)),
         approved=sum((line.approved for line in live), Decimal(0)),
@@ -199,6 +230,9 @@ def instalment_month(
         missing_n=len(open_slots),
         overdue_n=len(late_slots) + sum(line.due == OVERDUE for line in live),
         late_n=sum(line.document is not None and line.document.late for line in live),
+        confirmed=sum((part.confirmed for part in done), Decimal(0)),
+        confirming=sum((part.pending for part in done), Decimal(0)),
+        unconfirmed=sum((part.rest for part in done), Decimal(0)),
     )
     # A draft beside a form that was submitted is late for nothing.
     lines = [replace(line, due="") if line.kind in filed and not line.is_live else line for line in lines]

@@ -12,8 +12,19 @@ from django.db.models import F, Max, Sum
 from django.utils.translation import gettext as _
 
 from budgets.confirming import TAKING
-from budgets.models import Completion, CompletionLine
-from budgets.months import Board, Desk, InstalmentMonth, Line, Lying, ProjectMonth, due, instalment_month, line_of
+from budgets.models import Completion
+from budgets.months import (
+    Board,
+    Confirmation,
+    Desk,
+    InstalmentMonth,
+    Line,
+    Lying,
+    ProjectMonth,
+    due,
+    instalment_month,
+    line_of,
+)
 from documents import drafting, kinds
 from documents.forms import month_label, next_month
 from documents.models import Document, Event, Step
@@ -99,17 +110,17 @@ def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirma
     return answer, shown[-1].pk if len(rows) > PAGE else None
 
 
-def _pending(forms: list[Document]) -> dict[int, Decimal]:
-    """Amounts in confirmations that are on their way, by form."""
-    taken = (
-        CompletionLine.objects.filter(
-            origin_line__document__in=forms, document__state__in=TAKING, document__first_submitted_at__isnull=False
-        )
-        .order_by()
-        .values("origin_line__document")
-        .annotate(amount=Sum("amount"))
+def _pending(forms: Iterable[Document]) -> dict[int, Decimal]:
+    """Amounts of confirmations that are on their way, by form; as submitted, whatever is written in returned ones since."""
+    rows = (
+        Document.objects.with_signed_amount()
+        .filter(completion__origin__in=forms, state__in=TAKING, first_submitted_at__isnull=False)
+        .values_list("completion__origin", "signed_amount")
     )
-    return {row["origin_line__document"]: row["amount"] for row in taken}
+    taken: dict[int, Decimal] = {}
+    for origin, amount in rows:
+        taken[origin] = taken.get(origin, Decimal(0)) + amount
+    return taken
 
 
 def _drafts(person: Person, forms: list[Document]) -> dict[int, list[Document]]:
@@ -128,7 +139,7 @@ def month_board(
 ) -> Board:
     """The work forms of a month by project and instalment, as one person may see them; a page of projects by code.
 
-    Ten queries whatever the number of projects and forms. ``size`` None takes every project.
+    Eleven queries whatever the number of projects and forms. ``size`` None takes every project.
     """
     today, month = clock.today(), month.replace(day=1)
     projects, next_key = _board_projects(person, project, after, size)
@@ -137,6 +148,7 @@ def month_board(
         Document.objects.visible_to(person)
         .for_table()
         .filter(kind__in=WORK_KINDS, period=month, project__in=projects)
+        .annotate(confirmed=Sum("work_lines__confirmed"), lapsed=Sum("work_lines__lapsed"))
         .order_by("pk")
     )
     for row in (*places.values(), *forms):
@@ -146,11 +158,18 @@ def month_board(
     steps = _steps_of(forms)
     filers = {post for kind in MONTHLY_KINDS if kinds.is_registered(kind) for post in kinds.get(kind).submitters}
     holders = access.holders_across(projects.values(), filers | {step.post for step in steps})
+    approved = [form for form in forms if form.state == DocumentState.APPROVED]
+    pending = _pending(approved)
+    done = {
+        form.pk: Confirmation(form.amount, form.confirmed, pending.get(form.pk, Decimal(0)), form.lapsed)
+        for form in approved
+    }
     lines: dict[int, list[Line]] = {}
     for form, lying in zip(forms, _lying(forms, steps, holders), strict=True):
         form.instalment = places[form.instalment_id]
         ours = is_drafting_side(person, form, posts[form.project_id])
-        line = line_of(form, lying, clock.now(), today, drafting_side=ours)
+        far = done.get(form.pk)
+        line = line_of(form, lying, clock.now(), today, drafting_side=ours, confirmation=far)
         lines.setdefault(form.instalment_id, []).append(line)
     parts: dict[int, list[InstalmentMonth]] = {}
     for pk, place in places.items():
