@@ -22,6 +22,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from budgets.workbooks.cached import shown_values, with_values
 from budgets.workbooks.child import parse
 from budgets.workbooks.inspection import inspect
 from budgets.workbooks.limits import limit
@@ -46,6 +47,8 @@ def mark(data: bytes, order: dict[str, Any]) -> bytes:
     """The workbook with every mark of the order in place, and the list of all faults as its last sheet."""
     kind, _parts = inspect(data)
     book = load_workbook(BytesIO(data)) if kind == "xlsx" else _copy(parse(data)["sheets"])
+    # A copy of another format holds values only.
+    values = shown_values(data, book) if kind == "xlsx" else []
     for sheet in book.worksheets:
         _unmark(sheet)
     faults: dict[tuple[str, str], list[str]] = {}
@@ -62,7 +65,7 @@ def mark(data: bytes, order: dict[str, Any]) -> bytes:
     book.calculation.fullCalcOnLoad = True
     target = BytesIO()
     book.save(target)
-    return target.getvalue()
+    return with_values(target.getvalue(), values)
 
 
 def _unmark(sheet: Worksheet) -> None:

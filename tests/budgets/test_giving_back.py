@@ -1,11 +1,12 @@
 """What people get back from us: their own workbook with its faults marked, and our templates."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from budgets.line_forms import LINE_FORMS
 from budgets.workbooks.annotated import FAULTS_SHEET, annotate
@@ -59,6 +60,47 @@ def test_the_marked_workbook_imports_once_it_is_corrected():
     form = read_form(saved(book), "purchase_request")
     # 250 + 200 + 180 + 180 + 120 + 40 + 340 + 80 + 30 + 330 + 20,000
     assert (len(form.rows), str(form.amount)) == (11, "21750.00")
+
+
+def values_of(data):
+    """What each formula shows to a program that does not calculate."""
+    live, shown = opened(data), openpyxl.load_workbook(BytesIO(data), data_only=True)
+    return {
+        f"{sheet.title}!{cell.coordinate}": (cell.value, shown[sheet.title][cell.coordinate].value)
+        for sheet in live.worksheets
+        if sheet.title != FAULTS_SHEET
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def test_formulas_keep_the_values_they_showed_and_are_calculated_anew_on_opening():
+    data = (SAMPLES / "06-有错误的采购申请表.xlsx").read_bytes()
+    marked = annotate(data, faults(data))
+    before = values_of(data)
+    assert before
+    assert values_of(marked) == before
+    assert opened(marked).calculation.fullCalcOnLoad
+
+
+def test_values_of_every_type_are_kept_beside_their_formulas():
+    target = BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet("采购")
+        for column, text in enumerate(["类别", "品名", "数量", "单价", "金额"]):
+            sheet.write(0, column, text)
+        sheet.write_row(1, 0, ["清洁", "<水桶> & 盆", 3, "十二元"])
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        shown = [("=B2", "<水桶> & 盆"), ("=C2=3", True), ("=1/0", "#DIV/0!"), ("=C2*1.1", 3.3), ("=C2-3", 0)]
+        for row, (formula, value) in enumerate(shown, start=1):
+            sheet.write_formula(row, 8, formula, None, value)
+        sheet.write_formula(6, 8, "=DATE(2026,12,1)", day, 46357)
+        sheet.write_formula(7, 8, '=IF(C2=3,"","x")', None, "")
+    marked = values_of(annotate(target.getvalue(), faults(target.getvalue())))
+    expected = [*shown, ("=DATE(2026,12,1)", datetime(2026, 12, 1))]
+    assert [marked[f"采购!I{row}"] for row in range(2, 8)] == expected
+    assert marked["采购!I8"][1] in (None, "")
 
 
 def test_old_marks_go_when_a_workbook_is_marked_again():
