@@ -123,8 +123,16 @@
     });
   }
 
+  // What sticks above the action bar (static/grid.css) has to know how high it is: its sentences may take several lines.
+  function measure(bar) {
+    function tell() { document.documentElement.style.setProperty('--act', bar.offsetHeight + 'px'); }
+    tell();
+    if ('ResizeObserver' in window) new ResizeObserver(tell).observe(bar); else window.addEventListener('resize', tell);
+  }
+
   function ready() {
     focusFirst(document);
+    Array.prototype.forEach.call(document.querySelectorAll('.actbar'), measure);
     Array.prototype.forEach.call(document.querySelectorAll('[data-spy]'), spy);
   }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', ready); else ready();
