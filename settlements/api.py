@@ -1,12 +1,10 @@
-"""REST of settlement: applications, the lines they gather, and their packs."""
+"""REST of settlement: applications and the lines they gather."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,15 +13,13 @@ from rest_framework.views import APIView
 from documents.api import showing
 from documents.api.errors import ERRORS, VERB_ERRORS, read
 from documents.api.fields import CleanCharField, MonthField
-from documents.api.files import FileView
 from documents.api.shapes import AmountField, DocumentShape
 from documents.refusals import Invalid
 from documents.views.entry import editable
 from documents.vocabulary import Kind, Side
 from organization import access, clock
-from settlements import applying, packs
+from settlements import applying
 from settlements.queries import choices
-from settlements.views import packing
 
 APPLICATION = (Kind.EXPENSE_APPLICATION,)
 
@@ -98,16 +94,3 @@ class ApplicationLinesView(APIView):
             note=sent.get("note", document.application.note),
         )
         return showing.answer(document.name, request.user)
-
-
-class PackView(FileView):
-    """The pack of an approved application."""
-
-    @extend_schema(
-        parameters=[OpenApiParameter("file_format", str, "path", enum=list(packs.FORMATS))],
-        responses={**{(200, kind): OpenApiTypes.BINARY for kind in packs.FORMATS.values()}, **ERRORS},
-        operation_id="applications_pack",
-    )
-    def get(self, request: Request, reference: str, file_format: str) -> HttpResponse:
-        """The kept bytes: the same on every download."""
-        return packing.download(request._request, reference, file_format)

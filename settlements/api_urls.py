@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from settlements import api, packs
+from settlements import api, api_packs, packs
 
 app_name = "settlements_api"
 
@@ -11,5 +11,12 @@ FORMATS = "|".join(packs.FORMATS)
 urlpatterns = [
     path("applications/", api.ApplicationsView.as_view(), name="applications"),
     path("documents/<str:reference>/application-lines/", api.ApplicationLinesView.as_view(), name="application_lines"),
-    re_path(rf"^documents/(?P<reference>[^/]+)/pack/(?P<file_format>{FORMATS})/$", api.PackView.as_view(), name="pack"),
+    path("documents/<str:reference>/pack/", api_packs.PackStateView.as_view(), name="pack_state"),
+    re_path(
+        rf"^documents/(?P<reference>[^/]+)/pack/(?P<file_format>{FORMATS})/$",
+        api_packs.PackFileView.as_view(),
+        name="pack",
+    ),
+    path("packs/", api_packs.MonthPacksView.as_view(), name="month_packs"),
+    path("packs/zip/", api_packs.MonthZipView.as_view(), name="month_zip"),
 ]

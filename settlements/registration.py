@@ -109,7 +109,7 @@ class ApplicationKind(FormKind):
             release(document)
         elif verb == "approved":
             count_settled(document)
-            on_commit(lambda: _make_packs(document.pk))
+            on_commit(lambda: _make_packs(document))
 
     def way_notes(self, document: Document) -> list[str]:
         return [_("本年度无已批预算，未作超预算检查。")]
@@ -117,7 +117,9 @@ class ApplicationKind(FormKind):
     def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
         if document.state != DocumentState.APPROVED:
             return None
-        return "settlements/_packs.html", {"name": document.name, "formats": (("pdf", "PDF"), ("xlsx", "Excel"))}
+        from settlements.packs.standing import pack_state
+
+        return "settlements/_packs.html", {"pack": pack_state(document)}
 
     def related(self, document: Document) -> list[Related]:
         origins = Document.objects.filter(work_lines__completion_lines__application_lines__document=document).distinct()
@@ -140,11 +142,12 @@ class ApplicationKind(FormKind):
         return reverse("settlements:edit", args=[document.name])
 
 
-def _make_packs(document_id: int) -> None:
+def _make_packs(document: Document) -> None:
     # The renderer loads fonts: processes that never approve anything never load it.
-    from settlements.packs import make_packs
+    from settlements.packs import runs
 
-    make_packs.enqueue(document_id)
+    # The row that was locked still carries the state before; what is asked for is tested against the new one.
+    runs.start(Document.objects.get(pk=document.pk))
 
 
 class SettledPart(Part):

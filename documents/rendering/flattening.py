@@ -32,7 +32,9 @@ ACTIVE_KEYS = (
     "/AA", "/AF", "/Alternates", "/EF", "/EmbeddedFiles", "/JS", "/JavaScript", "/Launch", "/Metadata", "/OPI",
     "/OpenAction", "/PieceInfo", "/Ref", "/StructParent", "/StructParents", "/URI",
 )  # fmt: skip
-BROKEN, ENCRYPTED, TOO_LONG, TOO_LARGE, UNKNOWN = "broken", "encrypted", "too_long", "too_large", "unknown"
+BROKEN, ENCRYPTED, TOO_LONG, TOO_LARGE = "broken", "encrypted", "too_long", "too_large"
+OFFICE, UNKNOWN = "office", "unknown"
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
 
 class Refused(Exception):
@@ -45,7 +47,10 @@ def flatten(data: bytes) -> bytes:
         return _flatten_pdf(data)
     if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n":
         return _flatten_picture(data)
-    raise Refused(UNKNOWN)
+    if not data:
+        raise Refused(BROKEN)
+    # No other archives are taken as attachments.
+    raise Refused(OFFICE if data.startswith((OLE, ZIP)) else UNKNOWN)
 
 
 def _flatten_pdf(data: bytes) -> bytes:
@@ -211,6 +216,7 @@ def main(folder: Path, first: int) -> None:
         part = folder / f"{index}.part"
         part.write_bytes(result)
         part.rename(folder / f"{index}.{suffix}")
+        source.unlink()
         index += 1
 
 

@@ -7,48 +7,36 @@ one more PDF of our own that is laid over page by page; the forms themselves go 
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pikepdf
-from django.conf import settings
 from django.template.loader import render_to_string
 from pikepdf import Name, OutlineItem, Pdf
 
 from documents.money import figures, rmb_capital
 from documents.rendering import engine, flattening
 from documents.rendering.engine import printable
+from documents.rendering.foreign import REASONS, Flat, flatten_all
 from documents.rendering.paper import Cover, PackAttachment, PackPart, pdf_date
 from documents.rendering.pdf import css, qr_path
 
-MAX_ATTACHMENT_BYTES = 25_000_000
-MAX_ATTACHMENTS_BYTES = 300_000_000
-# The whole of the attachments; one file has ``flattening.FILE_SECONDS``.
-FLATTENING_SECONDS = 600
 MAX_NAME = 46
+# So many sources are open at once, so many pages are stamped at once: what bounds memory and open files.
+SOURCES_AT_ONCE = 50
+STAMPS_AT_ONCE = 100
 
-_MISSING = "missing"
-_REASONS = {
-    flattening.BROKEN: "文件已损坏，无法打开",
-    flattening.ENCRYPTED: "文件设有密码，无法打开",
-    flattening.TOO_LONG: f"超过 {flattening.MAX_PAGES} 页，未装入",
-    flattening.TOO_LARGE: "文件过大，未装入",
-    flattening.UNKNOWN: "不是 PDF 或图片，请在系统中下载原件",
-    _MISSING: "文件缺失，请联系系统管理员",
-}
+# Stages of the work, in order, as ``progress(stage, done, total)`` names them.
+FORMS, ATTACHMENTS, ASSEMBLING = "forms", "attachments", "assembling"
+Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Flat:
-    """What became of an attachment: pages, or the reason why there are none."""
-
-    attachment: PackAttachment
-    data: bytes | None
-    reason: str = ""
+def silent(stage: str, done: int, total: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,89 +50,89 @@ class _Section:
     header: str = ""
 
 
-def pack_pdf(cover: Cover, parts: Sequence[PackPart], attachments: Sequence[PackAttachment]) -> bytes:
-    """One PDF of a cover, forms and attachments, with overall page numbers and bookmarks.
+class _Bundle:
+    """Sources put one behind the other into a few files on disk: their pages are known, their bytes are not in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: list[Path] = []
+        self._waiting: list[Pdf] = []
+
+    def add(self, source: bytes | Path) -> int:
+        """Take a PDF in; how many pages it has."""
+        opened = Pdf.open(io.BytesIO(source) if isinstance(source, bytes) else source)
+        self._waiting.append(opened)
+        pages = len(opened.pages)
+        if len(self._waiting) == SOURCES_AT_ONCE:
+            self.flush()
+        return pages
+
+    def flush(self) -> None:
+        """Write down what is waiting."""
+        if not self._waiting:
+            return
+        path = self.folder / f"bundle-{len(self.files)}.pdf"
+        with Pdf.new() as target:
+            for source in self._waiting:
+                target.pages.extend(source.pages)
+            target.save(path, deterministic_id=True)
+        self.close()
+        self.files.append(path)
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        for source in self._waiting:
+            source.close()
+        self._waiting.clear()
+
+
+def pack_pdf(
+    target: IO[bytes],
+    cover: Cover,
+    parts: Sequence[PackPart],
+    attachments: Sequence[PackAttachment],
+    progress: Progress = silent,
+) -> None:
+    """Write into ``target`` one PDF of a cover, forms and attachments, with overall page numbers and bookmarks.
 
     A file that is broken, locked, too large or no PDF or picture is named on the cover with the reason; it never spoils the
-    pack. The same input gives the same bytes. Takes about 0.2 s more than the pages need, for the process that opens
-    foreign files.
+    pack. The same input gives the same bytes. What ``progress`` raises ends the work.
     """
-    flats = flatten_all(attachments)
-    shown = [flat for flat in flats if flat.data is not None]
-    sources = [Pdf.open(io.BytesIO(part.data)) for part in parts]
-    sources += [Pdf.open(io.BytesIO(flat.data or b"")) for flat in shown]
-    sections = [
-        _Section(part.title, part.number, figures(part.amount) if part.amount is not None else "", len(source.pages))
-        for part, source in zip(parts, sources, strict=False)
-    ]
+    with tempfile.TemporaryDirectory(prefix="pack-") as name:
+        folder = Path(name)
+        bundle = _Bundle(folder)
+        try:
+            sections = list(_forms(bundle, parts, progress))
+            flats = _flattened(folder, attachments, progress)
+            sections += _attachments(bundle, flats)
+            bundle.flush()
+        finally:
+            bundle.close()
+        _assemble(target, cover, _cover_pdf(cover, sections, flats), sections, bundle.files, progress)
+
+
+def _forms(bundle: _Bundle, parts: Sequence[PackPart], progress: Progress) -> Iterator[_Section]:
+    progress(FORMS, 0, len(parts))
+    for place, part in enumerate(parts, start=1):
+        amount = figures(part.amount) if part.amount is not None else ""
+        yield _Section(part.title, part.number, amount, bundle.add(part.read()))
+        progress(FORMS, place, len(parts))
+
+
+def _flattened(folder: Path, attachments: Sequence[PackAttachment], progress: Progress) -> list[Flat]:
+    foreign = folder / "foreign"
+    foreign.mkdir()
+    progress(ATTACHMENTS, 0, len(attachments))
+    return flatten_all(attachments, foreign, lambda done: progress(ATTACHMENTS, done, len(attachments)))
+
+
+def _attachments(bundle: _Bundle, flats: Sequence[Flat]) -> Iterator[_Section]:
     for place, flat in enumerate(flats, start=1):
-        if flat.data is None:
+        if flat.path is None:
             continue
         name = f"附件 {place}/{len(flats)}　{_short(flat.attachment.name)}"
-        pages = len(sources[len(sections)].pages)
-        sections.append(_Section(name, flat.attachment.number, "", pages, f"{name}（{flat.attachment.number}）"))
-    try:
-        return _assembled(cover, _cover_pdf(cover, sections, flats), sections, sources)
-    finally:
-        for source in sources:
-            source.close()
-
-
-def flatten_all(attachments: Sequence[PackAttachment]) -> list[_Flat]:
-    """Every attachment as A4 pages of ours, in order; foreign files are only opened in a limited process."""
-    outcomes: dict[int, _Flat] = {}
-    with tempfile.TemporaryDirectory(prefix="pack-") as name:
-        folder, places, taken = Path(name), [], 0
-        for place, attachment in enumerate(attachments):
-            data, reason = _read(attachment, MAX_ATTACHMENTS_BYTES - taken)
-            if data is None:
-                outcomes[place] = _Flat(attachment, None, reason)
-                continue
-            taken += len(data)
-            (folder / f"{len(places)}.in").write_bytes(data)
-            places.append(place)
-        _work_through(folder, len(places))
-        for index, place in enumerate(places):
-            outcomes[place] = _outcome(folder, index, attachments[place])
-    return [outcomes[place] for place in range(len(attachments))]
-
-
-def _read(attachment: PackAttachment, room: int) -> tuple[bytes | None, str]:
-    if attachment.size > min(MAX_ATTACHMENT_BYTES, room):
-        return None, flattening.TOO_LARGE
-    try:
-        data = attachment.read()
-    except OSError:
-        return None, _MISSING
-    return (data, "") if len(data) <= min(MAX_ATTACHMENT_BYTES, room) else (None, flattening.TOO_LARGE)
-
-
-def _work_through(folder: Path, count: int) -> None:
-    """Run the limited process until every file has an outcome; one on which it dies is skipped."""
-    first = 0
-    while first < count:
-        try:
-            subprocess.run(
-                [sys.executable, "-m", "documents.rendering.flattening", str(folder), str(first)],
-                cwd=settings.BASE_DIR,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=FLATTENING_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return
-        undone = (i for i in range(first, count) if not any((folder / f"{i}.{s}").exists() for s in ("pdf", "why")))
-        first = next(undone, count) + 1
-
-
-def _outcome(folder: Path, index: int, attachment: PackAttachment) -> _Flat:
-    flat = folder / f"{index}.pdf"
-    if flat.exists():
-        return _Flat(attachment, flat.read_bytes())
-    why = folder / f"{index}.why"
-    return _Flat(attachment, None, why.read_text() if why.exists() else flattening.BROKEN)
+        number = flat.attachment.number
+        yield _Section(name, number, "", bundle.add(flat.path), f"{name}（{number}）")
 
 
 def _short(name: str) -> str:
@@ -153,7 +141,7 @@ def _short(name: str) -> str:
     return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 13]}…{name[-12:]}"
 
 
-def _cover_pdf(cover: Cover, sections: Sequence[_Section], flats: Sequence[_Flat]) -> bytes:
+def _cover_pdf(cover: Cover, sections: Sequence[_Section], flats: Sequence[Flat]) -> bytes:
     """The cover, rendered with the page numbers that its own length makes."""
     pages = 1
     while True:
@@ -168,7 +156,7 @@ def _cover_pdf(cover: Cover, sections: Sequence[_Section], flats: Sequence[_Flat
         pages = actual
 
 
-def _cover(cover: Cover, sections: Sequence[_Section], flats: Sequence[_Flat], pages: int) -> dict[str, object]:
+def _cover(cover: Cover, sections: Sequence[_Section], flats: Sequence[Flat], pages: int) -> dict[str, object]:
     contents, page = [], pages + 1
     for place, section in enumerate(sections, start=1):
         contents.append(
@@ -183,9 +171,9 @@ def _cover(cover: Cover, sections: Sequence[_Section], flats: Sequence[_Flat], p
         page += section.pages
     left_out = [
         f"附件 {place}/{len(flats)} {printable(flat.attachment.name)}（{printable(flat.attachment.number)}）："
-        f"{_REASONS.get(flat.reason, _REASONS[flattening.BROKEN])}"
+        f"{REASONS.get(flat.reason, REASONS[flattening.BROKEN])}"
         for place, flat in enumerate(flats, start=1)
-        if flat.data is None
+        if flat.path is None
     ]
     return {
         "company": printable(cover.company),
@@ -210,27 +198,44 @@ def _cover(cover: Cover, sections: Sequence[_Section], flats: Sequence[_Flat], p
     }
 
 
-def _assembled(cover: Cover, cover_pdf: bytes, sections: Sequence[_Section], sources: Sequence[Pdf]) -> bytes:
-    with Pdf.open(io.BytesIO(cover_pdf)) as front, Pdf.new() as target:
-        target.pages.extend(front.pages)
-        marks = [OutlineItem(f"封面 {cover.title}", 0)]
+def _assemble(
+    file: IO[bytes],
+    cover: Cover,
+    cover_pdf: bytes,
+    sections: Sequence[_Section],
+    files: Sequence[Path],
+    progress: Progress,
+) -> None:
+    with ExitStack() as stack:
+        target = stack.enter_context(Pdf.new())
+        front = stack.enter_context(Pdf.open(io.BytesIO(cover_pdf)))
         headers = [""] * len(front.pages)
-        for section, source in zip(sections, sources, strict=True):
-            marks.append(OutlineItem(f"{section.label} {section.number}".strip(), len(target.pages)))
-            target.pages.extend(source.pages)
+        marks = [OutlineItem(f"封面 {cover.title}", 0)]
+        for section in sections:
+            marks.append(OutlineItem(f"{section.label} {section.number}".strip(), len(headers)))
             headers += [section.header] * section.pages
-        with _stamps(cover, target, headers) as stamps:
-            for index, (page, stamp) in enumerate(zip(target.pages, stamps.pages, strict=True)):
-                _lay_over(target, page, stamp, Name(f"/Stamp{index}"))
+        target.pages.extend(front.pages)
+        for path in files:
+            target.pages.extend(stack.enter_context(Pdf.open(path)).pages)
+        for first in range(0, len(headers), STAMPS_AT_ONCE):
+            progress(ASSEMBLING, first, len(headers))
+            _stamp(cover, target, headers, first)
         with target.open_outline() as outline:
             outline.root.extend(marks)
         target.Root.PageMode = Name.UseOutlines
         target.Root.Lang = "zh-CN"
         target.docinfo["/Title"] = f"{cover.title} {cover.number}"
         target.docinfo["/CreationDate"] = target.docinfo["/ModDate"] = pdf_date(cover.moment)
-        output = io.BytesIO()
-        target.save(output, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return output.getvalue()
+        progress(ASSEMBLING, len(headers), len(headers))
+        target.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def _stamp(cover: Cover, target: Pdf, headers: Sequence[str], first: int) -> None:
+    """Lay our second layer over a run of pages."""
+    run = range(first, min(first + STAMPS_AT_ONCE, len(headers)))
+    with _stamps(cover, target, headers, run) as stamps:
+        for index, stamp in zip(run, stamps.pages, strict=True):
+            _lay_over(target, target.pages[index], stamp, Name(f"/Stamp{index}"))
 
 
 def _lay_over(target: Pdf, page: pikepdf.Page, stamp: pikepdf.Page, name: Name) -> None:
@@ -244,16 +249,16 @@ def _lay_over(target: Pdf, page: pikepdf.Page, stamp: pikepdf.Page, name: Name) 
     page.contents_add(b"\nQ\n" + placing)
 
 
-def _stamps(cover: Cover, target: Pdf, headers: Sequence[str]) -> Pdf:
-    """Our second layer: a page for each of the pack's, of the same shape."""
+def _stamps(cover: Cover, target: Pdf, headers: Sequence[str], run: range) -> Pdf:
+    """Our second layer: a page for each of the run's, of the same shape."""
     total = len(headers)
     pages = []
-    for index, (page, header) in enumerate(zip(target.pages, headers, strict=True)):
-        left, bottom, right, top = (float(edge) for edge in page.mediabox)
+    for index in run:
+        left, bottom, right, top = (float(edge) for edge in target.pages[index].mediabox)
         pages.append(
             {
                 "wide": right - left > top - bottom,
-                "header": printable(header),
+                "header": printable(headers[index]),
                 "number": index + 1,
                 # Where the mark on the outer edge stands: seen from the side, the pack shows one unbroken slope.
                 "edge": f"{4 + 88 * index / max(total - 1, 1):.2f}",

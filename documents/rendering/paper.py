@@ -85,13 +85,15 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class PackPart:
-    """A form of the pack, as kept: its PDF goes in unchanged but for the page number of the pack."""
+    """A form of the pack, as kept: its PDF goes in unchanged but for the page number of the pack.
+
+    ``read`` is called once, when the form's turn comes: forms are never in memory together.
+    """
 
     title: str
     number: str
-    data: bytes = field(repr=False)
+    read: Callable[[], bytes] = field(repr=False)
     amount: Decimal | None = None
-    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from documents.rendering.formulas import reckon, substitute
 from documents.rendering.layout import Fitting, Wanted, fit
 from documents.rendering.paper import Printout
 from documents.rendering.pdf import MAX_ROWS, NUMBER, TooManyRows, columns_of, has_bands, total_column, value_of
+from documents.rendering.places import Links, Places
 from documents.rendering.values import NUMERIC, cell_text, fact_text
 from documents.sheets import CellKind, Column, Row, Total
 
@@ -58,20 +59,27 @@ def document_workbook(document: Document, revision_n: int | None = None) -> byte
     return workbook_bytes([(paper.number, paper)])
 
 
-def workbook_bytes(sheets: Sequence[tuple[str, Printout]]) -> bytes:
+def workbook_bytes(sheets: Sequence[tuple[str, Printout]], links: Mapping[str, Links] | None = None) -> bytes:
     """A workbook with one sheet a form; names are made lawful and unique. The same input gives the same bytes.
 
-    Raises ``TooManyRows`` above ``MAX_ROWS`` lines on a sheet.
+    ``links`` says, by the wished name of a sheet, which of its figures are formulas over other sheets. A sheet with links may
+    refer to sheets behind it and to all that have none. Raises ``TooManyRows`` above ``MAX_ROWS`` lines on a sheet.
     """
+    links = links or {}
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         moment = max((paper.moment for _name, paper in sheets), default=datetime(2020, 1, 1, tzinfo=UTC))
         book.set_properties({"created": moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)})
-        styles = Styles(book)
-        for name, (_wish, paper) in zip(sheet_names([wish for wish, _paper in sheets]), sheets, strict=True):
+        styles, places = Styles(book), Places()
+        writers = []
+        for name, (wish, paper) in zip(sheet_names([wish for wish, _paper in sheets]), sheets, strict=True):
             if len(paper.sheet.rows) > MAX_ROWS:
                 raise TooManyRows(f"{len(paper.sheet.rows)} rows, at most {MAX_ROWS}")
-            _SheetWriter(book.add_worksheet(name), styles, paper).write()
+            writers.append(_SheetWriter(book.add_worksheet(name), styles, paper, wish, places, links.get(wish, {})))
+        # What others refer to is written first.
+        linked = [writer for writer in reversed(writers) if writer.links]
+        for writer in [*(writer for writer in writers if not writer.links), *linked]:
+            writer.write()
     return buffer.getvalue()
 
 
@@ -121,8 +129,9 @@ class Styles:
 class _SheetWriter:
     """Writes one form from top to bottom; ``row`` is the next free line."""
 
-    def __init__(self, sheet: Any, styles: Styles, paper: Printout) -> None:
+    def __init__(self, sheet: Any, styles: Styles, paper: Printout, wish: str, places: Places, links: Links) -> None:
         self.sheet, self.style, self.paper = sheet, styles.get, paper
+        self.wish, self.places, self.links = wish, places, links
         form = paper.sheet
         columns = columns_of(form) if form.columns else ()
         self.columns = (*columns, *(EMPTY_COLUMN,) * max(0, MIN_COLUMNS - len(columns)))
@@ -251,9 +260,10 @@ class _SheetWriter:
             if isinstance(value, (int, Decimal)) and not isinstance(value, bool)
         }
         for index, column in enumerate(self.lines):
-            self._cell(index, column, value_of(row, column), known)
+            self._cell(index, column, row, known)
 
-    def _cell(self, index: int, column: Column, value: Any, known: dict[str, tuple[str, Decimal]]) -> None:
+    def _cell(self, index: int, column: Column, row: Row, known: dict[str, tuple[str, Decimal]]) -> None:
+        value = value_of(row, column)
         align = "right" if column.kind in NUMERIC else "left"
         if value is None:
             self.sheet.write_blank(self.row, index, None, self.style())
@@ -261,7 +271,7 @@ class _SheetWriter:
             made = self.style(
                 num_format=_FORMATS.get(column.kind, "General"), align="center" if column is NUMBER else align
             )
-            self._figure(index, Decimal(value), column.formula, known, made)
+            self._figure(index, Decimal(value), (row.id, column.key), column.formula, known, made)
         elif isinstance(value, (date, datetime)):
             self.sheet.write_datetime(
                 self.row, index, value, self.style(num_format=_FORMATS[CellKind.DATE], align="center")
@@ -270,15 +280,23 @@ class _SheetWriter:
             self._text(index, index, cell_text(value, column.kind), align=align)
 
     def _figure(
-        self, index: int, value: Decimal, formula: str, known: dict[str, tuple[str, Decimal]], made: Any
+        self,
+        index: int,
+        value: Decimal,
+        key: tuple[str, str],
+        formula: str,
+        known: dict[str, tuple[str, Decimal]],
+        made: Any,
     ) -> None:
-        """A live formula where it gives ``value`` exactly, else the number."""
-        if formula and reckon(formula, {key: amount for key, (_cell, amount) in known.items()}) == value:
-            live = substitute(formula, {key: cell for key, (cell, _amount) in known.items()})
-            if live:
-                self.sheet.write_formula(self.row, index, live, made, value=written_out(value))
-                return
-        self.sheet.write_number(self.row, index, value, made)
+        """A live formula where it gives ``value`` exactly, over other sheets or over this one; else the number."""
+        self.places.note((self.wish, *key), self.sheet.get_name(), self.row, index, value)
+        live = self.places.formula(self.links[key], value) if key in self.links else None
+        if not live and formula and reckon(formula, {name: amount for name, (_cell, amount) in known.items()}) == value:
+            live = substitute(formula, {name: cell for name, (cell, _amount) in known.items()})
+        if live:
+            self.sheet.write_formula(self.row, index, live, made, value=written_out(value))
+        else:
+            self.sheet.write_number(self.row, index, value, made)
 
     def _totals(self) -> None:
         known = dict(self.sums)
@@ -287,12 +305,11 @@ class _SheetWriter:
             self._total(total, max(index, 1), known)
             known[total.key] = (xl_rowcol_to_cell(self.row, max(index, 1)), total.value)
             self.row += 1
-        self.known = known
 
     def _total(self, total: Total, index: int, known: dict[str, tuple[str, Decimal]]) -> None:
         self._text(0, index - 1, total.label, bold=total.strong, bg_color="#F2F2F2", align="center")
         made = self.style(num_format=_FORMATS.get(total.kind, "General"), align="right", bold=total.strong)
-        self._figure(index, total.value, total.formula, known, made)
+        self._figure(index, total.value, ("", total.key), total.formula, known, made)
         for rest in range(index + 1, len(self.lines)):
             self.sheet.write_blank(self.row, rest, None, self.style())
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from documents.models import Attachment, RenderedFile
+from documents.rendering import kept
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-_BLOCK = 1024 * 1024
 
 
 def differences() -> Iterator[str]:
@@ -39,9 +37,5 @@ def file_differences(rows: QuerySet[Any]) -> Iterator[str]:
 
 
 def _measure(stored: Any) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
     with stored.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
-    return size, digest.hexdigest()
+        return kept.measure(file)

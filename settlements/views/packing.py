@@ -1,24 +1,85 @@
-"""The settlement pack of an approved application, handed out as a file."""
+"""Settlement packs: asking for one, watching how far it is, taking its files; and all packs of a month as one zip."""
 
-from urllib.parse import quote
+from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from urllib.parse import urlencode
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from documents import downloads
+from documents.forms import read_month
 from documents.models import Document
+from documents.refusals import Blocked
+from documents.rendering import kept
 from documents.vocabulary import Kind
-from settlements.packs import FORMATS, pack, read_pack
+from organization import clock
+from settlements.packs import months, runs
+from settlements.packs.making import FORMATS, require_approved
+from settlements.packs.months import MonthPacks
+from settlements.packs.standing import pack_state
+
+
+def application(request: HttpRequest, name: str) -> Document:
+    """The application of this name, if this person may see it; 404 for everything else."""
+    document = Document.objects.visible_to(request.user).for_page().get_named(name)
+    if document.kind != Kind.EXPENSE_APPLICATION:
+        raise Http404
+    return document
+
+
+@require_http_methods(["GET", "POST"])
+def pack(request: HttpRequest, name: str) -> HttpResponse:
+    """How far the pack is, as the page asks every second; POST asks the worker for it."""
+    document = application(request, name)
+    require_approved(document)
+    if request.method == "POST":
+        runs.start(document)
+    if not request.htmx:
+        return redirect(f"{reverse('documents:document', args=[document.name])}#packs")
+    return render(request, "settlements/_pack_state.html", {"pack": pack_state(document)})
 
 
 @require_GET
 def download(request: HttpRequest, name: str, file_format: str) -> HttpResponse:
-    """The kept pack; made now where the worker has not made it yet. Each download is on the trail."""
-    document = Document.objects.visible_to(request.user).for_page().get_named(name)
-    if document.kind != Kind.EXPENSE_APPLICATION or file_format not in FORMATS:
+    """A kept file; it is never made here. Each download is on the trail."""
+    document = application(request, name)
+    if file_format not in FORMATS:
         raise Http404
-    data = read_pack(pack(document, file_format))
+    try:
+        file = kept.opened(runs.ready(document, file_format))
+    except kept.KeptFileDamaged as error:
+        raise Blocked(_("存档的资料包缺失或已损坏，请联系系统管理员。")) from error
     downloads.record(document_id=document.pk, actor=request.user, what=f"pack.{file_format}")
-    answer = HttpResponse(data, content_type=FORMATS[file_format])
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(document.name)}-pack.{file_format}"
-    return answer
+    filename = f"{document.name}-pack.{file_format}"
+    return FileResponse(file, as_attachment=True, filename=filename, content_type=FORMATS[file_format])
+
+
+def packs_of_month(request: HttpRequest) -> MonthPacks:
+    """The month and project that the address names; the present month where it names none."""
+    month = read_month(request.GET.get("month", "")) or clock.today().replace(day=1)
+    return months.month_packs(request.user, month, request.GET.get("project", "").strip())
+
+
+@require_http_methods(["GET", "POST"])
+def month(request: HttpRequest) -> HttpResponse:
+    """How far the month's packs are; POST asks the worker for those that are missing."""
+    packs = packs_of_month(request)
+    if request.method == "POST":
+        months.start(packs)
+        packs = packs_of_month(request)
+    if not request.htmx:
+        chosen = urlencode({"month": f"{packs.month:%Y-%m}", "project": packs.project})
+        return redirect(f"{reverse('settlements:applications')}?{chosen}#packs")
+    return render(request, "settlements/_month_pack_state.html", {"packs": packs})
+
+
+@require_GET
+def month_zip(request: HttpRequest) -> HttpResponse:
+    """All packs of the month that this person may see, as one zip."""
+    packs = packs_of_month(request)
+    file = months.month_zip(packs, request.user)
+    return FileResponse(file, as_attachment=True, filename=months.zip_name(packs), content_type="application/zip")

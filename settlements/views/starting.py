@@ -15,6 +15,7 @@ from documents.vocabulary import Kind
 from organization import clock
 from settlements.applying import gatherable, open_application
 from settlements.forms import NewApplicationForm
+from settlements.packs.months import month_packs
 from settlements.queries import months_of_projects, others_of, rate_now, sums
 
 
@@ -35,6 +36,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         "months": month_choices(clock.today()),
         "project": project,
         "projects": months_of_projects(request.user, first, project),
+        "packs": month_packs(request.user, first, project),
     }
     return render(request, "settlements/applications.html", context)
 

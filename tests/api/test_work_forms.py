@@ -191,9 +191,18 @@ def test_from_confirmation_to_the_pack(cast, fixed_clock):
     early = finance.get(f"documents/{number}/pack/pdf/")
     assert (early.status_code, early.json()["errors"]) == (409, ["费用申请通过之后才能生成结算资料包。"])
     forms.sign_through(Document.objects.get(number=number), cast)
-    first, second = (finance.get(f"documents/{number}/pack/pdf/") for _n in range(2))
-    assert (first.status_code, first.content[:5], first.content == second.content) == (200, b"%PDF-", True)
-    assert finance.get(f"documents/{number}/pack/xlsx/").content[:2] == b"PK"
+    missing = finance.get(f"documents/{number}/pack/pdf/")
+    assert (missing.status_code, missing.json()["errors"]) == (409, ["资料包尚未生成，请先点「生成资料包」。"])
+    started = finance.post(f"documents/{number}/pack/", {})
+    assert started.status_code == 202
+    assert started.json() == finance.get(f"documents/{number}/pack/").json()
+    assert [(file["format"], file["state"], file["percent"]) for file in started.json()["files"]] == [
+        ("pdf", "done", 100),
+        ("xlsx", "done", 100),
+    ]
+    first, second = (finance.get(f"documents/{number}/pack/pdf/").getvalue() for _n in range(2))
+    assert (first[:5], first == second) == (b"%PDF-", True)
+    assert finance.get(f"documents/{number}/pack/xlsx/").getvalue()[:2] == b"PK"
     assert finance.get(f"documents/{number}/pack/zip/").status_code == 404
     assert Program(cast.yj_property_clerk).get(f"documents/{number}/pack/pdf/").json() == ABSENT
 

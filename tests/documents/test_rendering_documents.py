@@ -13,7 +13,9 @@ from django.utils import translation
 from documents import circulation
 from documents.models import Document, RenderedFile
 from documents.rendering import keeping
-from documents.rendering.keeping import KeptFileDamaged, document_pdf, keep_pdf, kept_pdf, read_kept
+from documents.rendering.keeping import document_pdf, keep_pdf, kept_pdf
+from documents.rendering.kept import KeptFileDamaged
+from documents.rendering.kept import read as read_kept
 from documents.rendering.pdf import pdf_bytes
 from documents.rendering.printout import printout
 from documents.rendering.xlsx import document_workbook

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import zlib
 from decimal import Decimal as D
-from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -14,8 +13,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
-from documents.rendering import flattening, pack
-from documents.rendering.pack import flatten_all, pack_pdf
+from documents.rendering import flattening, foreign, pack
+from documents.rendering.foreign import flatten_all
 from documents.rendering.paper import Cover, PackAttachment, PackPart
 from documents.rendering.pdf import render
 from tests.documents.papers import MOMENT, paper, rows, sheet
@@ -35,6 +34,17 @@ def form():
 
 def attachment(name, data, **changes):
     return PackAttachment(name, "CH-PR-202612-001", lambda: data, **{"size": len(data), **changes})
+
+
+def part(title, number, data, amount=None):
+    return PackPart(title, number, lambda: data, amount)
+
+
+def packed(parts, attachments, **how):
+    """The pack's bytes."""
+    target = io.BytesIO()
+    pack.pack_pdf(target, COVER, parts, attachments, **how)
+    return target.getvalue()
 
 
 def picture(kind="JPEG", size=(600, 800), mode="RGB", color="teal", **options):
@@ -92,10 +102,10 @@ def bomb(size=600_000_000):
 def test_a_pack_has_cover_contents_forms_attachments_and_page_numbers(form):
     long_form = render(paper(sheet(rows(40))))
     parts = [
-        PackPart("物业前期介入费用申请", "CH-EA-202612-001", long_form, D("23824.35")),
-        PackPart("物业采购申请表", "CH-PR-202612-001", form),
+        part("物业前期介入费用申请", "CH-EA-202612-001", long_form, D("23824.35")),
+        part("物业采购申请表", "CH-PR-202612-001", form),
     ]
-    data = pack_pdf(COVER, parts, [attachment("送货单.jpg", picture()), attachment("发票.pdf", form)])
+    data = packed(parts, [attachment("送货单.jpg", picture()), attachment("发票.pdf", form)])
     shown, length = pages(data), len(pages(long_form))
     assert len(shown) == 1 + length + 1 + 2
     for words in (
@@ -117,8 +127,8 @@ def test_a_pack_has_cover_contents_forms_attachments_and_page_numbers(form):
 
 
 def test_a_long_list_of_contents_moves_the_page_numbers(form):
-    parts = [PackPart(f"第{n}张", f"CH-PR-202612-{n:03}", form) for n in range(1, 61)]
-    shown = pages(pack_pdf(COVER, parts, []))
+    parts = [part(f"第{n}张", f"CH-PR-202612-{n:03}", form) for n in range(1, 61)]
+    shown = pages(packed(parts, []))
     front = len(shown) - 60
     assert front > 1
     joined = "".join(shown[:front])
@@ -127,9 +137,9 @@ def test_a_long_list_of_contents_moves_the_page_numbers(form):
 
 
 def test_the_same_pack_gives_the_same_bytes(form):
-    parts = [PackPart("表", "CH-PR-202612-001", form)]
+    parts = [part("表", "CH-PR-202612-001", form)]
     files = [attachment("a.png", picture("PNG", mode="RGBA")), attachment("b.pdf", hostile())]
-    assert pack_pdf(COVER, parts, files) == pack_pdf(COVER, parts, files)
+    assert packed(parts, files) == packed(parts, files)
 
 
 def test_what_cannot_be_shown_is_named_on_the_cover_with_its_reason(form, monkeypatch):
@@ -137,7 +147,7 @@ def test_what_cannot_be_shown_is_named_on_the_cover_with_its_reason(form, monkey
         raise FileNotFoundError
 
     locked = saved(Pdf.open(io.BytesIO(form)), encryption=pikepdf.Encryption(owner="a", user="b"))
-    monkeypatch.setattr(pack, "MAX_ATTACHMENT_BYTES", 1_000_000)
+    monkeypatch.setattr(foreign, "MAX_ATTACHMENT_BYTES", 1_000_000)
     files = [
         attachment("损坏.pdf", b"%PDF-1.7 rubbish"),
         attachment("断.pdf", form[: len(form) // 2]),
@@ -150,12 +160,12 @@ def test_what_cannot_be_shown_is_named_on_the_cover_with_its_reason(form, monkey
         PackAttachment("遗失.pdf", "CH-PR-202612-001", gone),
         attachment("<b>好</b>.jpg", picture()),
     ]
-    data = pack_pdf(COVER, [PackPart("表", "CH-PR-202612-001", form)], files)
+    data = packed([part("表", "CH-PR-202612-001", form)], files)
     shown = text(data)
     for words in (
         "附件1/10损坏.pdf（CH-PR-202612-001）：文件已损坏，无法打开",
         "附件3/10加密.pdf（CH-PR-202612-001）：文件设有密码，无法打开",
-        "附件4/10报价.xlsx（CH-PR-202612-001）：不是PDF或图片，请在系统中下载原件",
+        "附件4/10报价.xlsx（CH-PR-202612-001）：办公文件，请在系统中下载原件",
         "附件5/10坏图.jpg（CH-PR-202612-001）：文件已损坏，无法打开",
         "附件6/10空.pdf",
         "附件7/10巨大.pdf（CH-PR-202612-001）：文件过大，未装入",
@@ -167,7 +177,7 @@ def test_what_cannot_be_shown_is_named_on_the_cover_with_its_reason(form, monkey
 
 
 def test_nothing_of_a_hostile_pdf_acts_any_more_but_its_seal_is_seen(form):
-    data = pack_pdf(COVER, [PackPart("表", "CH-PR-202612-001", form)], [attachment("a.pdf", hostile())])
+    data = packed([part("表", "CH-PR-202612-001", form)], [attachment("a.pdf", hostile())])
     assert not keys(data) & (ACTIVE | {"/Ref", "/Metadata", "/PieceInfo", "/Filespec"})
     with pikepdf.open(io.BytesIO(data)) as document:
         assert not document.attachments
@@ -182,28 +192,27 @@ def test_nothing_of_a_hostile_pdf_acts_any_more_but_its_seal_is_seen(form):
     assert any(red > 200 and green < 60 and blue < 60 for _n, (red, green, blue) in last.getcolors(maxcolors=1 << 20))
 
 
-def test_a_decompression_bomb_spoils_only_itself(form):
+def test_a_decompression_bomb_spoils_only_itself(form, tmp_path):
     files = [attachment("前.jpg", picture()), attachment("炸弹.pdf", bomb()), attachment("后.pdf", form)]
-    flats = flatten_all(files)
-    assert [flat.data is None for flat in flats] == [False, True, False]
+    flats = flatten_all(files, tmp_path)
+    assert [flat.path is None for flat in flats] == [False, True, False]
 
 
-def test_a_file_that_brings_its_process_down_spoils_only_itself(form, monkeypatch):
-    real_run = subprocess.run
+def test_a_file_that_brings_its_process_down_spoils_only_itself(form, tmp_path, monkeypatch):
+    real_run = foreign._run
 
-    def run(command, **options):
+    def run(folder, first, end, told):
         """The process dies on the second file: it leaves no outcome for it, nor for those behind it."""
-        done = real_run(command, **options)
-        if command[-1] == "0":
-            for place in (1, 2):
-                for outcome in Path(command[-2]).glob(f"{place}.[pw]*"):
-                    outcome.unlink()
-        return done
+        if first == 0:
+            (folder / "1.in").rename(folder / "away")
+        real_run(folder, first, end, told)
+        if first == 0:
+            (folder / "away").rename(folder / "1.in")
 
-    monkeypatch.setattr(pack.subprocess, "run", run)
+    monkeypatch.setattr(foreign, "_run", run)
     files = [attachment("前.jpg", picture()), attachment("坏.pdf", form), attachment("后.pdf", form)]
-    assert [flat.data is None for flat in flatten_all(files)] == [False, True, False]
-    assert squeeze("附件 2/3 坏.pdf（CH-PR-202612-001）：文件已损坏，无法打开") in text(pack_pdf(COVER, [], files))
+    assert [flat.path is None for flat in flatten_all(files, tmp_path)] == [False, True, False]
+    assert squeeze("附件 2/3 坏.pdf（CH-PR-202612-001）：文件已损坏，无法打开") in text(packed([], files))
 
 
 def test_the_process_has_limits(tmp_path, monkeypatch):
@@ -222,12 +231,12 @@ def test_the_process_has_limits(tmp_path, monkeypatch):
     assert (tmp_path / "0.why").read_text() == flattening.TOO_LARGE
 
 
-def test_files_are_only_opened_in_the_limited_process(monkeypatch):
+def test_files_are_only_opened_in_the_limited_process(tmp_path, monkeypatch):
     def refuse(data):
         raise AssertionError("opened here")
 
     monkeypatch.setattr(flattening, "flatten", refuse)
-    assert flatten_all([attachment("a.jpg", picture())])[0].data
+    assert flatten_all([attachment("a.jpg", picture())], tmp_path)[0].path
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from documents.rendering.keeping import keep_pdf
 from documents.states import DECIDED
 from documents.trail import seal_day
 from organization import clock
+from settlements.packs import runs
 
 # A print asked for at the decision has been made by then, or its request was lost with its process.
 PATIENCE = timedelta(minutes=15)
@@ -22,9 +23,11 @@ PRINTS_AT_ONCE = 200
 
 
 class Command(BaseCommand):
-    """Seal, mail, ask again for prints that are missing, clear away what has run out."""
+    """Seal, mail, ask again for prints and packs that are missing, clear away what has run out."""
 
-    help = "Do everything that is due: seal of yesterday, mail, missing prints, old sessions and task results."
+    help = (
+        "Do everything that is due: seal of yesterday, mail, missing prints and packs, old sessions and task results."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One after the other; each stands on its own."""
@@ -36,6 +39,7 @@ class Command(BaseCommand):
         mailing.send_due()
         for pk in _without_print():
             keep_pdf.enqueue(pk)
+        runs.take_up()
         call_command("clearsessions", verbosity=0)
         if isinstance(task_backends["default"], DatabaseBackend):
             call_command("prune_db_task_results", verbosity=0)
