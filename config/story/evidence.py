@@ -48,7 +48,7 @@ def _sheet(paper: Paper) -> bytes:
     pen.text((40, _SHEET[1] - 40), "演示资料，非真实单据", font=_font(11), fill=_GREY, anchor="lm")
     stream = io.BytesIO()
     # Without its dates the same sheet is the same file.
-    image.quantize(16).save(stream, "PDF", resolution=_DPI, title=title, creationDate=None, modDate=None)
+    image.save(stream, "PDF", resolution=_DPI, title=title, creationDate=None, modDate=None)
     return stream.getvalue()
 
 
@@ -68,5 +68,5 @@ def _photo(paper: Paper) -> bytes:
     pen.rectangle((0, 276, _PHOTO[0], _PHOTO[1]), fill=_INK)
     pen.text((14, 298), f"{paper.rows[0]}（演示图片）", font=_font(15), fill="white", anchor="lm")
     stream = io.BytesIO()
-    image.quantize(32).save(stream, "PNG")
+    image.save(stream, "PNG")
     return stream.getvalue()
