@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from organization import appointing
@@ -177,6 +178,7 @@ def build(password: str) -> None:
     """Make companies, projects, people and appointments in an empty database. All get the same password."""
     companies = _companies()
     projects = _projects(companies)
+    once = {"password": password, "password_hash": make_password(password)}
     for role in ROLES:
-        appoint(role, create_person(role.username, role.name, companies[role.company], password), projects)
-    create_person(*ADMINISTRATOR, company=None, password=password, is_administrator=True)
+        appoint(role, create_person(role.username, role.name, companies[role.company], **once), projects)
+    create_person(*ADMINISTRATOR, company=None, is_administrator=True, **once)

@@ -37,10 +37,13 @@ def vacancies(document: Document, chain: tuple[Station, ...], submitter: Person)
     barred = {submitter.pk, *Editor.objects.filter(document=document).values_list("person_id", flat=True)}
     sole_at: dict[int, set[int]] = defaultdict(set)
     sentences = []
+    departments = {post: department_for(document, post) for station in chain for post in station.posts}
+    keys = {post: department.pk if department else None for post, department in departments.items()}
+    held = access.holders_of(keys.items(), document.project)
     for station in chain:
         for post in station.posts:
-            department = department_for(document, post)
-            holders = access.holders(post, document.project, department=department)
+            department = departments[post]
+            holders = held[(post, keys[post])]
             free = [person for person in holders if person.pk not in barred]
             usable = [
                 person

@@ -1,7 +1,5 @@
 """The demonstration's people and projects: who is there, who holds what, and that it is made once."""
 
-import time
-
 import pytest
 from django.core.management import call_command
 
@@ -66,44 +64,3 @@ def test_demo_changes_nothing_where_there_are_people(cast, capsys):
     call_command("demo")
     assert "nothing changed" in capsys.readouterr().out
     assert [model.objects.count() for model in (Person, Project, Instalment, Appointment)] == before
-
-
-@pytest.mark.django_db(transaction=True)
-def test_demo_fills_an_empty_database_in_time(settings, monkeypatch, capsys):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    monkeypatch.setenv("DEMO_PASSWORD", "ein-anderes-wort-2026")
-    _empty()
-    # Of the processor, not of the clock on the wall: other tests run beside this one.
-    started = time.process_time()
-    call_command("demo")
-    assert time.process_time() - started < 20
-    assert "25 people" in capsys.readouterr().out
-    assert Person.objects.get(username="property_clerk").check_password("ein-anderes-wort-2026")
-    assert not Person.objects.filter(must_change_password=True).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_demo_asks_for_a_password_in_production(settings, monkeypatch):
-    from django.core.management.base import CommandError
-
-    settings.DEVELOPMENT = False
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    _empty()
-    with pytest.raises(CommandError, match="DEMO_PASSWORD"):
-        call_command("demo")
-    assert not Person.objects.exists()
-
-
-def _empty():
-    """Empty all tables, and take away the cast that comes with that."""
-    from django.db.models.signals import post_migrate
-
-    from documents import guards
-    from tests import conftest
-
-    guards.uninstall()
-    post_migrate.disconnect(dispatch_uid="tests.cast")
-    try:
-        call_command("flush", interactive=False, verbosity=0)
-    finally:
-        post_migrate.connect(conftest._restore, dispatch_uid="tests.cast")
