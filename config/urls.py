@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from config.desk import home
 from config.health import healthz
-from documents.views import lists
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
@@ -20,7 +20,7 @@ api: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", lists.home, name="home"),
+    path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("", include("organization.urls")),
     path("", include("documents.urls")),

@@ -9,6 +9,7 @@ import smtplib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -47,6 +48,13 @@ def send_due(limit: int = 50) -> int:
         _without_mail()
         due = _due(limit)
         return _send(due) if due else 0
+
+
+def overdue_count() -> int:
+    """Notices that were to be mailed more than an hour ago: the server or an address refuses them, or nothing sends them."""
+    reachable = ~Q(recipient__email=""), Q(recipient__is_active=True)
+    waiting = Notice.objects.filter(*reachable, mailed_at=None, created_at__lt=clock.now() - timedelta(hours=1))
+    return waiting.count()
 
 
 def _due(limit: int) -> list[Notice]:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from documents import kinds
 from documents.canonical import canonical_json
-from documents.routing import GROUP, GROUPS, Facts, RoutingError, Rule, Station, build_chain, needed_facts
+from documents.routing import GROUP, GROUPS, Facts, RoutingError, Rule, Station, build_chain, needed_facts, rules_for
 from documents.vocabulary import Kind, Phase, Result
 from organization.posts import Post
 
@@ -99,6 +100,21 @@ def _manager_comes_first(policy: Policy, kind: str, submitted_as: str | None) ->
         and submitted_as == Post.PROPERTY_CLERK
         and Post.PROPERTY_PROJECT_MANAGER in setting(policy, "copies").get(kind, [])
     )
+
+
+def posts_in_force(on: date) -> tuple[Post, ...]:
+    """Posts without which some form could not go its way on a day: those who submit the kinds that are there, and sign them."""
+    try:
+        rules = rules_of(in_force(on))
+    except NoPolicy:
+        return ()
+    needed: set[str] = set()
+    for form in kinds.registered():
+        needed.update(form.submitters)
+        for rule in rules_for(rules, form.kind):
+            groups = GROUPS.values() if rule.side is None else (GROUPS[rule.side],)
+            needed.update(post.replace(GROUP, group) for post in rule.posts for group in groups)
+    return tuple(post for post in Post if post in needed)
 
 
 def faults(rules: Iterable[Rule]) -> list[str]:

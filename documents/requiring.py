@@ -44,6 +44,11 @@ def listed() -> list[tuple[RequiredPaper, bool]]:
     return [(row, (row.kind, row.name, row.company_id) in marked) for row in rows]
 
 
+def active_count() -> int:
+    """How many papers are asked for at present."""
+    return RequiredPaper.objects.filter(is_active=True).count()
+
+
 def is_used(paper: RequiredPaper) -> bool:
     """Whether any attachment is marked as this paper."""
     marked = Attachment.objects.filter(document__kind=paper.kind, paper=paper.name)

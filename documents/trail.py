@@ -6,10 +6,11 @@ It begins with the first submission; what happens to a draft that nobody was ask
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from documents.canonical import VERSION, sha256_data
 from documents.models import Event, Seal
@@ -117,6 +118,20 @@ def _newest_event() -> int:
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE documents_event IN SHARE MODE")
         return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def unsealed_since(today: date) -> date | None:
+    """The first day before yesterday's seal that should have been there and is not; None while sealing keeps up.
+
+    Yesterday's is made today. Before the first event there is nothing to seal.
+    """
+    last = Seal.objects.order_by("-day").values_list("day", flat=True).first()
+    if last is None:
+        first = Event.objects.order_by("pk").values_list("at", flat=True).first()
+        open_day = None if first is None else timezone.localdate(first)
+    else:
+        open_day = last + timedelta(days=1)
+    return open_day if open_day is not None and open_day < today - timedelta(days=1) else None
 
 
 def seal_day(day: date) -> Seal | None:

@@ -1,9 +1,10 @@
 """Reads of the organization, named for their screens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from organization import access, clock
 from organization.models import Appointment, AppointmentEvent, Company, Person, PhaseContact, Project
@@ -30,6 +31,30 @@ def people_for_table(text: str = "", *, inactive: bool = False) -> QuerySet[Pers
     for word in text.split()[:5]:
         people = people.filter(Q(name__icontains=word) | Q(username__icontains=word) | Q(phone__icontains=word))
     return people
+
+
+def people_without_posts(on: date) -> QuerySet[Person]:
+    """Active people, administrators left out, who hold no post on a day and will hold none: they see nothing."""
+    held = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), person=OuterRef("pk"))
+    people = Person.objects.filter(~Exists(held), is_active=True, is_administrator=False)
+    return people.select_related("company").order_by("company_id", "pk")
+
+
+def vacant_posts(posts: Iterable[str], on: date) -> list[tuple[Project, list[str]]]:
+    """Projects in use with those of the posts, in the guide's order, that nobody holds there on a day; two queries.
+
+    A department post counts as held where it is held for some department.
+    """
+    wanted = [post for post in Post.values if post in set(posts)]
+    projects = list(Project.objects.filter(is_active=True).order_by("code"))
+    held = {(project, post) for project, post, _department in access.holders_across(projects, wanted, on)}
+    vacant = [(project, [post for post in wanted if (project.pk, post) not in held]) for project in projects]
+    return [(project, missing) for project, missing in vacant if missing]
+
+
+def projects_without_instalments() -> QuerySet[Project]:
+    """Projects in use in which no work form can be begun."""
+    return Project.objects.filter(is_active=True, instalments=None).order_by("code")
 
 
 def appointments_for_table(
