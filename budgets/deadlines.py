@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext_lazy as _
 
-from documents.deadlines import Limit
+from documents.deadlines import Limit, Purpose
 from documents.due import months_due
 from documents.models import Document
 from documents.states import DEAD, DocumentState
@@ -26,7 +25,7 @@ def approved_by(month: date, calendar: Calendar) -> date:
 
 def limit_of(month: date, calendar: Calendar) -> Limit:
     """The limit of every monthly form of a month; the other work forms arise when they are needed and have none."""
-    return Limit(approved_by(month, calendar), _("审批通过"))
+    return Limit(approved_by(month, calendar), Purpose.APPROVE)
 
 
 def limits(documents: list[Document], calendar: Calendar) -> dict[int, Limit]:

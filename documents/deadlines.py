@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.functional import Promise
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from organization.working_days import Calendar
 
@@ -19,15 +20,23 @@ LATE, NEAR, DUE = "late", "near", "due"
 NEAR_WORKING_DAYS = 3
 
 
+class Purpose(TextChoices):
+    """What has to be done by a date (guide 6)."""
+
+    APPROVE = "approve", _("审批通过")
+    ARRIVE = "arrive", _("送达经办")
+    SIGN = "sign", _("签批完毕")
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """By when what has to be done: ``purpose`` in words (送达经办).
+    """By when what has to be done.
 
     ``remind`` are posts that are reminded beside those before whom the form lies.
     """
 
     on: date
-    purpose: str | Promise = ""
+    purpose: Purpose
     remind: tuple[str, ...] = ()
 
 
@@ -35,22 +44,21 @@ class Limit:
 class Deadline:
     """A date and how a form stands to it. ``days_left`` are working days, negative once it is past.
 
-    ``state``: late, near or due; empty where nothing is awaited any more. ``purpose`` says what has to be done by then,
-    ``note`` that the year's holidays are unknown; mostly it is empty.
+    ``state``: late, near or due. ``note`` says that the year's holidays are unknown; mostly it is empty.
     """
 
     on: date
     state: str
     days_left: int
+    purpose: Purpose
     note: str = ""
-    purpose: str | Promise = ""
 
 
-def deadline(on: date, today: date, calendar: Calendar, purpose: str | Promise = "") -> Deadline:
+def deadline(on: date, today: date, calendar: Calendar, purpose: Purpose) -> Deadline:
     """A date as it stands today: late after it, near from three working days before it, due before that."""
     left = calendar.working_days_until(today, on)
     state = LATE if today > on else NEAR if left <= NEAR_WORKING_DAYS else DUE
-    return Deadline(on, state, left, calendar.note(on), purpose)
+    return Deadline(on, state, left, purpose, calendar.note(on))
 
 
 def month_from(month: date, n: int) -> date:

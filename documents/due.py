@@ -35,10 +35,12 @@ def limits(documents: Iterable[Document], posts: Posts, calendar: Calendar) -> d
     return found
 
 
-def deadlines(documents: Iterable[Document], posts: Posts, calendar: Calendar | None = None) -> dict[int, Deadline]:
+def deadlines(documents: Iterable[Document], posts: Posts) -> dict[int, Deadline]:
     """How undecided forms stand to their dates today, by key; forms without a date are left out."""
     today = clock.today()
-    calendar = calendar or Calendar(today)
+    documents = list(documents)
+    # The years of all months at once: a list of many years asks the calendar as often as a list of one.
+    calendar = Calendar(today, *(row.period for row in documents if row.period))
     return {
         pk: deadline(limit.on, today, calendar, limit.purpose)
         for pk, limit in limits(documents, posts, calendar).items()

@@ -7,9 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext_lazy as _
 
-from documents.deadlines import Deadline, Limit, deadline, month_from
+from documents.deadlines import Deadline, Limit, Purpose, deadline, month_from
 from documents.due import months_due
 from documents.models import Step
 from documents.states import EDITABLE, StepStatus
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from documents.models import Document
 
 __all__ = [
-    "ARRIVED",
-    "SIGNED",
     "Deadline",
     "cut_off",
     "deadline",
@@ -32,7 +29,6 @@ __all__ = [
 ]
 
 SIGNED_BY_DAY = 22
-ARRIVED, SIGNED = _("送达经办"), _("签批完毕")
 # Who gathers a month's application and is reminded while it has not reached the developer.
 GATHERERS = (Post.PROPERTY_FINANCE, Post.PROPERTY_CLERK)
 
@@ -75,8 +71,8 @@ def _lies_with_property() -> Q:
 def limit_of(document: Document, posts: frozenset[str], calendar: Calendar) -> Limit:
     """Which of the two dates counts: that of arrival while the application lies with the property company, then the chain's."""
     if lies_with_property(document, posts):
-        return Limit(handed_over_by(document.period, calendar), ARRIVED, GATHERERS)
-    return Limit(signed_by(document.period, calendar), SIGNED)
+        return Limit(handed_over_by(document.period, calendar), Purpose.ARRIVE, GATHERERS)
+    return Limit(signed_by(document.period, calendar), Purpose.SIGN)
 
 
 def due_between(first: date, last: date, calendar: Calendar) -> Q:

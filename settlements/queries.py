@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Sum
 
 from budgets.models import CompletionLine
 from documents import drafting, inbox, money, policies
+from documents.deadlines import Deadline, Purpose, deadline
 from documents.inbox import InboxRow
 from documents.models import Document
 from documents.states import DEAD, DocumentState
@@ -18,7 +19,7 @@ from documents.vocabulary import Kind, Side
 from organization import access, clock
 from organization.working_days import Calendar
 from settlements.applying import gatherable
-from settlements.deadlines import ARRIVED, SIGNED, Deadline, deadline, handed_over_by, signed_by
+from settlements.deadlines import handed_over_by, signed_by
 from settlements.models import ApplicationLine
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def dates_of(month: date) -> tuple[Deadline, Deadline]:
     today = clock.today()
     calendar = Calendar(today, month)
     return (
-        deadline(handed_over_by(month, calendar), today, calendar, ARRIVED),
-        deadline(signed_by(month, calendar), today, calendar, SIGNED),
+        deadline(handed_over_by(month, calendar), today, calendar, Purpose.ARRIVE),
+        deadline(signed_by(month, calendar), today, calendar, Purpose.SIGN),
     )
 
 
