@@ -115,6 +115,14 @@ def deadline_text(deadline: Deadline) -> str:
     return f"{what} · {time_left_text(deadline.state, deadline.days_left)}"
 
 
+def month_date_text(deadline: Deadline) -> str:
+    """A month's date where no single form is spoken of: what is past is no reproach."""
+    if deadline.state != LATE:
+        return deadline_text(deadline)
+    what = {"on": deadline.on.isoformat(), "purpose": deadline.purpose.label}
+    return _("截止 %(on)s %(purpose)s · 已过") % what
+
+
 def time_left_text(state: str, days: int) -> str:
     """Working days that are left, or past."""
     if state == LATE:

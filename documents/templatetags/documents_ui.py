@@ -76,6 +76,12 @@ def deadline_text(deadline: Deadline) -> str:
 
 
 @register.filter
+def month_date_text(deadline: Deadline) -> str:
+    """A month's date in a sentence, where no single form is spoken of."""
+    return wording.month_date_text(deadline)
+
+
+@register.filter
 def kind_label(kind: str) -> str:
     """The form's title in the guide's words."""
     return str(Kind(kind).label)
