@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import kinds, money, papers, verbs
+from documents import due, kinds, money, papers, verbs
 from documents.downloads import attachments_for
 from documents.lateness import reason_asked_since
 from documents.models import Document
@@ -46,6 +46,7 @@ def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
         "document": document,
         "form_kind": kinds.get(document.kind),
         "returned": returned,
+        "deadline": due.deadline_of(document, frozenset()),
         "way": way(document, working_copy=True),
         "attachments": files,
         "papers": papers.checklist(document, files),

@@ -131,6 +131,12 @@ def test_the_applications_page_says_both_dates_and_what_nobody_has_begun(cast, l
     assert "逾期" not in shown.split("本月时限")[-1].split("翠湖花园（CH）")[-1]
 
 
+def test_the_entry_page_says_the_date_of_a_draft(cast, log_in):
+    draft = forms.purchase_request(cast)
+    shown = text_of(log_in(cast.property_clerk).get(f"/documents/{draft.name}/edit/", follow=True))
+    assert "截止 2026-11-30 审批通过 · 还剩 5 个工作日" in shown
+
+
 # --- the overdue tab ---------------------------------------------------------------------------------------------------
 def test_the_overdue_tab_says_in_sql_what_each_form_says_of_itself(cast, on, application):
     """Forms at every kind of desk, looked at on days round all their dates."""
