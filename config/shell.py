@@ -71,6 +71,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("系统"),
         (
+            Entry("organization:calendar", _("节假日"), "calendar", administrators),
             Entry("budgets:categories", _("明细类别"), "table", administrators),
             Entry("documents:papers", _("必备资料"), "paperclip", administrators),
         ),

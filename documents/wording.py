@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from documents.deadlines import LATE, NEAR, Purpose
 from documents.money import figures
 from documents.permissions import post_names
 from documents.states import ReturnMode
+from documents.vocabulary import Kind, Side
 
 if TYPE_CHECKING:
+    from documents.deadlines import Deadline
     from documents.models import Event, Notice
 
 
@@ -84,6 +87,17 @@ def notice_text(notice: Notice) -> str:
             return _("已作废")
         case "copied":
             return _("抄送给您")
+        case "due":
+            return _("%(date)s，请尽快处理") % {"date": _date_text(p)}
+        case "due.missing":
+            what = {
+                "place": p["place"],
+                "month": p["month"],
+                "side": f"（{Side(p['side']).label}）" if p["side"] else "",
+                "kinds": "、".join(str(Kind(kind).label) for kind in p["kinds"]),
+                "date": _date_text(p),
+            }
+            return _("%(place)s %(month)s %(side)s尚未提交：%(kinds)s。%(date)s") % what
     if notice.code.startswith("appointment."):
         place = p.get("project") or _("本公司全部项目")
         what = {"person": p["person"], "post": post_names([p["post"]]), "place": place}
@@ -91,6 +105,33 @@ def notice_text(notice: Notice) -> str:
             return _("%(person)s不再担任「%(post)s」（%(place)s）") % what
         return _("%(person)s被任命为「%(post)s」（%(place)s）") % what
     return notice.code
+
+
+def _date_text(p: dict[str, Any]) -> str:
+    """The date of a reminder, and the working days that were left when it was written."""
+    what = _("截止 %(on)s %(purpose)s") % {"on": p["on"], "purpose": Purpose(p["purpose"]).label}
+    return f"{what}，{time_left_text(NEAR, p['days'])}"
+
+
+def deadline_text(deadline: Deadline) -> str:
+    """``截止 2026-12-31 送达经办 · 还剩 5 个工作日``."""
+    what = _("截止 %(on)s %(purpose)s") % {"on": deadline.on.isoformat(), "purpose": deadline.purpose.label}
+    return f"{what} · {time_left_text(deadline.state, deadline.days_left)}"
+
+
+def month_date_text(deadline: Deadline) -> str:
+    """A month's date where no single form is spoken of: what is past is no reproach."""
+    if deadline.state != LATE:
+        return deadline_text(deadline)
+    what = {"on": deadline.on.isoformat(), "purpose": deadline.purpose.label}
+    return _("截止 %(on)s %(purpose)s · 已过") % what
+
+
+def time_left_text(state: str, days: int) -> str:
+    """Working days that are left, or past."""
+    if state == LATE:
+        return _("已逾期 %(n)d 个工作日") % {"n": -days} if days else _("已逾期")
+    return _("还剩 %(n)d 个工作日") % {"n": days} if days else _("今天截止")
 
 
 def amount_text(amount: Any) -> str:

@@ -1,10 +1,11 @@
-"""REST of the organization: a token for programs, who I am, my projects."""
+"""REST of the organization: a token for programs, who I am, my projects, the working calendar."""
 
 from typing import Any
 
 from django.contrib.auth import authenticate
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,11 +17,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from organization import access, clock
+from organization import access, calendars, clock
 from organization.forms import LoginForm
-from organization.models import Instalment, Person, Project
+from organization.models import CalendarYear, Instalment, Person, Project
+from organization.permissions import can_administer
 from organization.posts import Post
 from organization.queries import projects_for, projects_with_instalments
+from organization.refusals import require
 
 
 class LoginSerializer(serializers.Serializer):
@@ -80,6 +83,40 @@ class ProjectSerializer(serializers.ModelSerializer):
         fields = ["id", "code", "name", "developer", "property_company", "is_active", "instalments"]
 
 
+class CalendarDayShape(serializers.Serializer):
+    """A public holiday, or a weekend day that is worked."""
+
+    day = serializers.DateField()
+    is_working = serializers.BooleanField()
+    name = serializers.CharField()
+
+
+class CalendarYearShape(serializers.Serializer):
+    """A year that is known; every other one counts Monday to Friday."""
+
+    year = serializers.IntegerField()
+    source = serializers.CharField()
+    imported_at = serializers.DateTimeField()
+    imported_by = serializers.CharField(source="imported_by.name", default=None, allow_null=True)
+    days = CalendarDayShape(many=True, source="days.all")
+
+
+class CalendarShape(serializers.Serializer):
+    """The years that are known, and those needed now of which nothing is known."""
+
+    years = CalendarYearShape(many=True)
+    missing = serializers.ListField(child=serializers.IntegerField())
+
+
+class ImportCalendarFields(serializers.Serializer):
+    """Lines ``日期,类型,名称``; each year given replaces what was known of it."""
+
+    text = serializers.CharField(label=gettext_lazy("内容"), trim_whitespace=False)
+    source = serializers.CharField(
+        label=gettext_lazy("来源"), max_length=200, required=False, default="", allow_blank=True
+    )
+
+
 class TokenView(APIView):
     """Log-in of programs: under the same lock-out as the page, and as silent about who exists."""
 
@@ -117,3 +154,27 @@ class ProjectsView(ListAPIView):
 
     def get_queryset(self) -> Any:
         return projects_with_instalments(projects_for(self.request.user))
+
+
+class CalendarView(APIView):
+    """The working calendar."""
+
+    @extend_schema(responses=CalendarShape, operation_id="calendar_show")
+    def get(self, request: Request) -> Response:
+        """Every known year with its days."""
+        return _answer()
+
+    @extend_schema(request=ImportCalendarFields, responses=CalendarShape, operation_id="calendar_import")
+    def post(self, request: Request) -> Response:
+        """Take years over; every fault is told by line, and then nothing changes. Administrators only."""
+        require(can_administer(request.user))
+        form = ImportCalendarFields(data=request.data)
+        form.is_valid(raise_exception=True)
+        sent: dict[str, Any] = form.validated_data
+        calendars.import_calendar(actor=request.user, data=sent["text"], source=sent["source"])
+        return _answer()
+
+
+def _answer() -> Response:
+    rows = CalendarYear.objects.select_related("imported_by").prefetch_related("days")
+    return Response(CalendarShape({"years": rows, "missing": calendars.missing_years()}).data)

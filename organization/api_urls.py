@@ -10,4 +10,5 @@ urlpatterns = [
     path("token/", api.TokenView.as_view(), name="token"),
     path("me/", api.MeView.as_view(), name="me"),
     path("projects/", api.ProjectsView.as_view(), name="projects"),
+    path("calendar/", api.CalendarView.as_view(), name="calendar"),
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from organization.models import Appointment, AppointmentEvent, Instalment, Person, Project
+from organization.calendars import digest
+from organization.models import Appointment, AppointmentEvent, CalendarYear, Instalment, Person, Project
 from organization.places import MOVE_IN_DATES
 from organization.trail import broken_links
 
@@ -11,12 +12,13 @@ APPOINTMENT_FIELDS = ("person_id", "post", "project_id", "department_id", "start
 
 
 def differences(events: list[AppointmentEvent]) -> Iterator[str]:
-    """Lines "table key column", first for the chain, then for appointments, people, projects and instalments."""
+    """Lines "table key column", first for the chain, then for appointments, people, projects, instalments and the calendar."""
     yield from broken_links(events)
     yield from _appointments(events)
     yield from _people(events)
     yield from _projects(events)
     yield from _instalments(events)
+    yield from _calendar(events)
 
 
 def _last_said(events: list[AppointmentEvent], key: str, codes: tuple[str, ...]) -> dict[int, dict[str, Any]]:
@@ -68,6 +70,17 @@ def _instalments(events: list[AppointmentEvent]) -> Iterator[str]:
     said = _last_said(events, "instalment", ("instalment_created", "move_in_set"))
     fields = {name: name for name in MOVE_IN_DATES}
     yield from _rows("organization_instalment", Instalment, said, fields)
+
+
+def _calendar(events: list[AppointmentEvent]) -> Iterator[str]:
+    """Years that were imported have the days that the import brought; the first filling has no event."""
+    said = _last_said(events, "year", ("calendar_imported",))
+    rows = {row.year: row for row in CalendarYear.objects.filter(year__in=said).prefetch_related("days")}
+    for year in sorted(said):
+        if year not in rows:
+            yield f"organization_calendaryear {year} year"
+        elif digest((day.day, day.is_working, day.name) for day in rows[year].days.all()) != said[year]["sha256"]:
+            yield f"organization_calendarday {year} day"
 
 
 def _rows(table: str, model: type[Any], said: dict[int, dict[str, Any]], fields: dict[str, str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from organization.views import accounts, companies, people, posts, projects
+from organization.views import accounts, calendar, companies, people, posts, projects
 
 app_name = "organization"
 
@@ -34,5 +34,6 @@ urlpatterns = [
     path("settings/companies/", companies.companies, name="companies"),
     path("settings/companies/new/", companies.new_company, name="new_company"),
     path("settings/departments/new/", companies.new_department, name="new_department"),
+    path("settings/calendar/", calendar.calendar, name="calendar"),
     path("settings/trail/", posts.trail, name="trail"),
 ]

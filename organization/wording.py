@@ -28,6 +28,7 @@ TITLES = {
     "instalment_created": _("新建分期"),
     "move_in_set": _("登记入伙日期"),
     "contact_recorded": _("登记对接"),
+    "calendar_imported": _("导入节假日"),
     "category_added": _("新增明细类别"),
     "category_renamed": _("明细类别改名"),
     "category_activated": _("启用明细类别"),
@@ -76,6 +77,10 @@ LABELS = {
     "sales_office_opens_on": _("售楼处开放"),
     "completion_acceptance_on": _("竣工验收"),
     "mass_move_in_on": _("集中入住"),
+    "year": _("年份"),
+    "holidays": _("放假（天）"),
+    "make_up_days": _("调休上班（天）"),
+    "source": _("来源"),
 }
 
 # Parameters that hold keys, and the rows that they are keys of.

@@ -8,7 +8,7 @@ from django_fsm import FSMField, transition
 
 from documents.fields import MoneyField
 from documents.queries import DocumentQuerySet
-from documents.states import EDITABLE, VOIDABLE, DocumentState
+from documents.states import EDITABLE, UNDECIDED, VOIDABLE, DocumentState
 from documents.vocabulary import (
     INSTALMENT_MONTH_KINDS,
     INSTALMENT_YEAR_KINDS,
@@ -147,6 +147,11 @@ class Document(models.Model):
             models.Index(fields=["submitted_by", "-id"], name="document_by_submitter"),
             models.Index(fields=["kind", "-id"], name="document_by_kind"),
             models.Index(fields=["instalment", "period"], name="document_by_month"),
+            models.Index(
+                fields=["project", "period"],
+                condition=models.Q(state__in=UNDECIDED),
+                name="document_undecided_by_month",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import kinds, money, papers, verbs
+from documents import due, kinds, money, papers, verbs
 from documents.downloads import attachments_for
 from documents.lateness import reason_asked_since
 from documents.models import Document
@@ -124,6 +124,7 @@ def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
         "document": document,
         "form_kind": kinds.get(document.kind),
         "returned": returned,
+        "deadline": due.deadline_of(document, frozenset()),
         "way": road,
         "way_seen": seen(document, road),
         "attachments": files,

@@ -16,7 +16,7 @@ from organization import clock
 from settlements.applying import gatherable, open_application
 from settlements.forms import NewApplicationForm
 from settlements.packs.months import month_packs
-from settlements.queries import months_of_projects, others_of, rate_now, sums
+from settlements.queries import dates_of, months_of_projects, others_of, rate_now, sums
 
 
 @require_GET
@@ -30,6 +30,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     """A month: each project's applications on both sides, and what is confirmed and not yet settled."""
     first = read_month(request.GET.get("month", "")) or clock.today().replace(day=1)
     project = request.GET.get("project", "").strip()
+    dates = dates_of(first)
     context = {
         "month": first.strftime("%Y-%m"),
         "label": month_label(first),
@@ -37,6 +38,8 @@ def applications(request: HttpRequest) -> HttpResponse:
         "project": project,
         "projects": months_of_projects(request.user, first, project),
         "packs": month_packs(request.user, first, project),
+        "dates": dates,
+        "note": "；".join(dict.fromkeys(date.note for date in dates if date.note)),
     }
     return render(request, "settlements/applications.html", context)
 

@@ -18,6 +18,9 @@
   }
 
   document.addEventListener('app:say', function (event) { say(event.detail); });
+  // On a phone the tabs scroll: the one that is open is in sight.
+  var tab = document.querySelector('.tabs [aria-current]');
+  if (tab) tab.parentNode.scrollLeft = Math.max(0, tab.offsetLeft - (tab.parentNode.clientWidth - tab.offsetWidth) / 2);
 
   function rows() {
     return Array.prototype.slice.call(document.querySelectorAll('[data-list] [data-row]'));

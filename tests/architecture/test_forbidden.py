@@ -15,9 +15,9 @@ READERS = re.compile(
     r"|budgets/(models|management/commands)/"
     r"|settlements/(models|management/commands)/"
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
-    r"|revisions|downloads|papers|requiring)\.py"
-    r"|budgets/(queries|categorising|drafting|confirming|registration|verifying)\.py"
-    r"|settlements/(queries|applying|registration|verifying)\.py"
+    r"|revisions|downloads|papers|requiring|reminding)\.py"
+    r"|budgets/(queries|categorising|drafting|confirming|deadlines|reminding|registration|verifying)\.py"
+    r"|settlements/(queries|applying|deadlines|reminding|registration|verifying)\.py"
     r"|settlements/packs/"
     r")"
 )

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from documents.models import RenderedFile, Seal
+from documents.models import Notice, RenderedFile, Seal
 from tests import forms
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +34,16 @@ def test_a_print_whose_request_was_lost_is_made(cast, fixed_clock):
 def test_old_results_of_tasks_are_cleared_away(cast, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     call_command("tick")
+
+
+def test_reminders_are_written_once_and_mailed_by_the_same_tick(cast, fixed_clock, mailoutbox):
+    """December's forms are due on Monday 2026-11-30: Friday the 27th is one working day before."""
+    document = forms.submitted(cast)
+    cast.property_leader.email = "leader@example.com"
+    cast.property_leader.save()
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 27))
+    call_command("tick")
+    call_command("tick")
+    sentence = "截止 2026-11-30 审批通过，还剩 1 个工作日，请尽快处理"
+    assert [mail.subject for mail in mailoutbox if "截止" in mail.subject] == [f"{document.number} {sentence}"]
+    assert Notice.objects.filter(code="due", document=document, recipient=cast.property_leader).count() == 1

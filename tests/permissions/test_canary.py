@@ -32,12 +32,14 @@ LINES = [
 ]  # fmt: skip
 # Those who belong to CH alone.
 PEOPLE_OF_CH = ("property_clerk", "marketing_handler", "service_handler", "account_auditor")
-API = ("documents/", "inbox/to-sign/", "inbox/mine/", "inbox/done/", "inbox/copied/", "inbox/drafts/", "notices/", "me/",
+API = ("documents/", "inbox/to-sign/", "inbox/mine/", "inbox/done/", "inbox/copied/", "inbox/drafts/", "inbox/overdue/",
+       "notices/", "me/", "calendar/",
        "projects/", f"documents/?text={CANARY}", "documents/?text=YJ", "documents/?project=YJ", "schema/")  # fmt: skip
 PAGES = (
     "/", "/inbox/", "/notices/", f"/search/?q={CANARY}", "/search/?q=YJ", "/search/?q=yjf", "/projects/",
     "/budgets/months/?month=2026-12", "/budgets/months/?month=2026-10&project=YJ", "/settlements/applications/?month=2026-11",
     "/settlements/applications/?month=2026-11&project=YJ", f"/inbox/?q={CANARY}", "/inbox/mine/?project=YJ",
+    "/inbox/overdue/", "/inbox/overdue/?project=YJ",
 )  # fmt: skip
 MOST_PAGES = 150
 

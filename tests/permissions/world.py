@@ -113,6 +113,7 @@ class World:
             "budgets_api:completions": {"origin": self.U.name},
             "budgets_api:lines": {"lines": forms.LINES},
             "budgets_api:actuals": {"lines": []},
+            "organization_api:calendar": {"text": "2027-01-01,休,元旦\n2027-10-01,休,国庆节"},
             "settlements_api:applications": {"project": "CH", "month": "2026-11", "side": "pre"},
         }
         if verb == "attach":

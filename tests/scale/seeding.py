@@ -1,20 +1,29 @@
 """Many documents at once, written round the verbs (with the guards out) to measure reading."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 
 from documents import guards
+from documents.deadlines import month_from
 from documents.models import Act, Document, Editor, Revision, Step
-from documents.vocabulary import Kind
+from documents.vocabulary import MONTHLY_KINDS, Kind
 from organization import clock
 from tests.forms import DECEMBER
 
 CHAIN = ("property_leader", "property_finance_head", "marketing_handler", "marketing_head")
 
 
+def _monthly(n: int) -> tuple[str, date] | None:
+    """Two forms in fifty, one in each project, are monthly ones, each of a month of its own from 2026-12 backwards."""
+    if n % 50 not in (48, 49):
+        return None
+    count = n // 50
+    return MONTHLY_KINDS[count % 3], month_from(DECEMBER, -(count // 3))
+
+
 def seed(cast, rows: int) -> None:
-    """Mostly approved confirmations over two projects, a share of them open at the marketing handler."""
+    """Mostly approved confirmations over two projects, a share of them open at the marketing handler, and overdue monthly forms."""
     guards.uninstall()
     now = clock.now()
     people = [cast[name] for name in CHAIN]
@@ -22,17 +31,18 @@ def seed(cast, rows: int) -> None:
         batch = []
         for n in range(start, min(start + 5000, rows)):
             foreign = n % 2 == 1
+            monthly = _monthly(n)
             batch.append(
                 Document(
-                    kind=Kind.WORK_COMPLETION,
+                    kind=monthly[0] if monthly else Kind.WORK_COMPLETION,
                     number=f"X-{n:07d}",
                     project=cast.projects["YJ" if foreign else "CH"],
                     instalment=cast.instalments["YJ-1" if foreign else "CH-2"],
-                    period=DECEMBER,
+                    period=monthly[1] if monthly else DECEMBER,
                     side="pre",
                     title=f"2026年12月物业采购申请表 {n}",
                     amount="100.00",
-                    state="circulating" if n % 400 == 0 else "approved",
+                    state="circulating" if monthly or n % 400 == 0 else "approved",
                     creator=cast["yj_property_clerk" if foreign else "property_clerk"],
                     submitted_by=cast["yj_property_clerk" if foreign else "property_clerk"],
                     revision_n=1,

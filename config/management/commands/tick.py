@@ -8,14 +8,17 @@ from django.core.management.base import BaseCommand
 from django_tasks import task_backends
 from django_tasks_db.backend import DatabaseBackend
 
+from budgets.reminding import remind_of_missing_forms
 from documents import mailing
 from documents.checks import refuse_without_guards
 from documents.models import Document
+from documents.reminding import remind_of_documents
 from documents.rendering.keeping import keep_pdf
 from documents.states import DECIDED
 from documents.trail import seal_day
 from organization import clock
 from settlements.packs import runs
+from settlements.reminding import remind_of_missing_applications
 
 # A print asked for at the decision has been made by then, or its request was lost with its process.
 PATIENCE = timedelta(minutes=15)
@@ -23,10 +26,11 @@ PRINTS_AT_ONCE = 200
 
 
 class Command(BaseCommand):
-    """Seal, mail, ask again for prints and packs that are missing, clear away what has run out."""
+    """Seal, remind, mail, ask again for prints and packs that are missing, clear away what has run out."""
 
     help = (
-        "Do everything that is due: seal of yesterday, mail, missing prints and packs, old sessions and task results."
+        "Do everything that is due: seal of yesterday, reminders, mail, missing prints and packs, old sessions and "
+        "task results."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,6 +40,9 @@ class Command(BaseCommand):
         if seal is not None:
             # The hash belongs off this machine: the log carries it there.
             self.stdout.write(f"sealed {seal.day} {seal.documents} documents {seal.hash}")
+        remind_of_documents()
+        remind_of_missing_forms()
+        remind_of_missing_applications()
         mailing.send_due()
         for pk in _without_print():
             keep_pdf.enqueue(pk)
