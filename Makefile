@@ -50,7 +50,8 @@ demo: setup ## demonstration people and projects in an empty database
 worker: setup ## mails, rendering and timed work, without the web
 	$(BIN)/python manage.py worker
 
-gate: ## the long proofs: every check, all tests, then races of 200 rounds (PostgreSQL by DATABASE_URL)
+gate: ## the long proofs: every check, all tests on SQLite and on the PostgreSQL of DATABASE_URL, races of 200 rounds
 	$(MAKE) lint types check
-	$(MAKE) test
+	env -u DATABASE_URL $(MAKE) test
+	[ -z "$$DATABASE_URL" ] || $(MAKE) test
 	RACE_ROUNDS=200 scripts/test.sh -m race

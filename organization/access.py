@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from organization import clock
 from organization.models import Appointment, Person, Project, ProjectGrant
-from organization.posts import DEPARTMENT_POSTS, DEVELOPER_POSTS, PROPERTY_POSTS, REGION_POSTS
+from organization.posts import DEPARTMENT_POSTS, DEVELOPER_POSTS, PROPERTY_POSTS, REGION_POSTS, Camp, Post, camp_of
 
 PERMISSION = "access_project"
 
@@ -75,15 +75,23 @@ def visible_projects(person: Person, on: date) -> QuerySet[Project]:
     )
 
 
-def reaching(project_id: int) -> Q:
-    """Appointments that reach a project: its own, and the company-wide ones of the company that stands there."""
+def reaching(project_id: int, posts: Iterable[str] = tuple(Post)) -> Q:
+    """Appointments that reach a project: its own, and the company-wide ones of the company that stands there.
+
+    ``posts`` are those that the caller asks for: the ways of other camps are left out, since each costs a subquery.
+    """
     place = Project.objects.filter(pk=project_id)
     company = OuterRef("person__company")
-    return Q(project=project_id) | Q(project=None) & (
-        Q(Exists(place.filter(property_company=company)), post__in=PROPERTY_POSTS)
-        | Q(Exists(place.filter(developer=company)), post__in=DEVELOPER_POSTS)
-        | Q(Exists(place.filter(Q(region=company) | Q(region=None, developer=company))), post__in=REGION_POSTS)
-    )
+    ways = {
+        Camp.PROPERTY: (PROPERTY_POSTS, Q(property_company=company)),
+        Camp.DEVELOPER: (DEVELOPER_POSTS, Q(developer=company)),
+        Camp.REGION: (REGION_POSTS, Q(region=company) | Q(region=None, developer=company)),
+    }
+    wide = Q(pk__in=())
+    for camp in sorted({camp_of(post) for post in posts}):
+        of_camp, stands_there = ways[camp]
+        wide |= Q(Exists(place.filter(stands_there)), post__in=of_camp)
+    return Q(project=project_id) | Q(project=None) & wide
 
 
 def holders(post: str, project: Project, department: object = None, on: date | None = None) -> list[Person]:
@@ -100,9 +108,10 @@ def holders_of(
 ) -> dict[tuple[str, int | None], list[Person]]:
     """Holders of several (post, department key) in a project at once; one query for a whole chain."""
     wanted = list(dict.fromkeys(places))
+    posts = {post for post, _department in wanted}
     rows = (
         Appointment.objects.active(on or clock.today())
-        .filter(reaching(project.pk), post__in={post for post, _department in wanted})
+        .filter(reaching(project.pk, posts), post__in=posts)
         .select_related("person__company")
     )
     found: dict[tuple[str, int | None], dict[int, Person]] = defaultdict(dict)
@@ -150,7 +159,9 @@ def holds(
     """
     if post in DEPARTMENT_POSTS and department_id is None:
         return False
-    rows = Appointment.objects.active(on or clock.today()).filter(reaching(project_id), person=person, post=post)
+    rows = Appointment.objects.active(on or clock.today()).filter(
+        reaching(project_id, [post]), person=person, post=post
+    )
     if post in DEPARTMENT_POSTS:
         rows = rows.filter(department=department_id)
     if lock:

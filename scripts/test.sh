@@ -2,6 +2,8 @@
 # Runs all tests on SQLite, or on the database that DATABASE_URL names (races included on PostgreSQL).
 # First what can run side by side, browser journeys included; then the races, which need the machine to themselves.
 # Arguments go to pytest: scripts/test.sh -k routing
+#   TEST_PROCESSES   how many run side by side (2)
+#   TEST_JOURNEYS=0  leaves the browser journeys out: .ci/run walks them on one of its two databases
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
@@ -17,7 +19,18 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit $((empty ? 5 : 0))
 fi
-run -n "${TEST_PROCESSES:-2}" --dist loadfile -m "not race and not journey"
-run -n "${TEST_PROCESSES:-2}" --dist load -m journey
-run -m race
-exit $((empty == 3 ? 5 : 0))
+processes=${TEST_PROCESSES:-2} parts=1
+# The files that take longest begin first (tests/conftest.py), so that no process waits long for the other at the end.
+run -n "$processes" --dist loadfile --no-loadscope-reorder -m "not race and not journey"
+if [ "${TEST_JOURNEYS:-1}" != 0 ]; then
+  parts=$((parts + 1))
+  run -n "$processes" --dist load -m journey tests/journeys
+fi
+# Races are real concurrent transactions: SQLite has one writer at a time and no races to test.
+case "${DATABASE_URL:-}" in
+  postgres*)
+    parts=$((parts + 1))
+    run -m race
+    ;;
+esac
+exit $((empty == parts ? 5 : 0))

@@ -56,3 +56,14 @@ def test_every_module_and_class_says_what_it_is():
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
         ]
     assert not silent, "\n".join(silent)
+
+
+def test_journeys_lie_in_their_folder():
+    """``scripts/test.sh`` looks for them nowhere else."""
+    mark = "mark." + "journey"
+    outside = [
+        name(path)
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        if "journeys" not in path.parts and mark in path.read_text(encoding="utf-8")
+    ]
+    assert not outside

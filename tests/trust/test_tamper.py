@@ -2,26 +2,47 @@
 
 import re
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import override_settings
 
 from documents import guards, verifying
 from documents.models import Act, Attachment, Counter, Editor, Event, Policy, Revision, Seal, Step
 from documents.verifying import files, forms, numbers, policy, seals
-from organization import access, appointing
+from organization import access, appointing, clock
 from organization.models import Appointment, AppointmentEvent
 from settlements.verifying import pack_differences
+from tests.conftest import NOW
+from tests.people import Cast
 from tests.trust import world
 from tests.trust.tampering import CHANGES, DELETIONS, TABLES
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One world for all tests, with its cast and the folder of its files; each test's changes are taken back after it."""
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=media):
+        cast = Cast()
+        with clock.at(clock.shanghai(*NOW)):
+            made = world.build(cast)
+        yield cast, made, media
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _its_files(built, settings):
+    settings.MEDIA_ROOT = built[2]
+
+
 @pytest.fixture
-def rows(cast):
+def rows(built):
     """Keys of the rows that are tampered with, and of those that are put in their place."""
-    made = world.build(cast)
+    cast, made, _media = built
     document, running = made.approved, made.running
     work = {line.subject: line.pk for line in document.work_lines.all()}
     return {
@@ -109,9 +130,7 @@ def found_after(*statements, reckon=reckoned):
     return {f"{table} {column}" for table, column in (re.match(r"(\S+) \S+ (\w+)", line).groups() for line in lines)}
 
 
-def test_the_world_as_the_verbs_made_it_has_no_differences(cast):
-    world.build(cast)
-
+def test_the_world_as_the_verbs_made_it_has_no_differences():
     assert list(verifying.differences()) == []
 
 
@@ -215,7 +234,7 @@ def test_a_policy_that_was_changed_under_running_forms_is_named_by_their_station
     assert "documents_step id" in found
 
 
-def test_a_missing_guard_is_a_difference(cast):
+def test_a_missing_guard_is_a_difference():
     with connection.cursor() as cursor:
         place = " ON documents_event" if connection.vendor == "postgresql" else ""
         cursor.execute(f"DROP TRIGGER guard_event_fixed{place}")
@@ -223,12 +242,12 @@ def test_a_missing_guard_is_a_difference(cast):
     assert list(verifying.differences()) == ["guards guard_event_fixed name"]
 
 
-def test_a_changed_byte_of_a_file_is_named(cast):
-    made = world.build(cast)
-    attachment = made.approved.attachments.get()
-    path = attachment.file.path
-    with open(path, "r+b") as file:
-        file.seek(3)
-        file.write(b"x")
-
-    assert list(verifying.differences()) == [f"documents_attachment {attachment.pk} sha256"]
+def test_a_changed_byte_of_a_file_is_named(built):
+    attachment = built[1].approved.attachments.get()
+    path = Path(attachment.file.path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:3] + b"x" + whole[4:])
+    try:
+        assert list(verifying.differences()) == [f"documents_attachment {attachment.pk} sha256"]
+    finally:
+        path.write_bytes(whole)
