@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from budgets.confirming import rooms
-from budgets.models import Completion
 from documents import drafting
 from documents.forms import month_label, next_month
 from documents.kinds import NextStep
@@ -48,7 +47,7 @@ def confirmation_steps(origin: Document, person: Person) -> list[NextStep]:
 
 def _free_month(origin: Document) -> date:
     """This month, or the form's own that is still to come; later where the month has its confirmation already (guide 5)."""
-    taken = set(Completion.objects.filter(origin=origin, live=True).values_list("month", flat=True))
+    taken = set(origin.completions.filter(live=True).values_list("month", flat=True))
     month = max(origin.period, clock.today().replace(day=1))
     while month in taken:
         month = next_month(month)

@@ -128,7 +128,7 @@ def unsealed_since(today: date) -> date | None:
     last = Seal.objects.order_by("-day").values_list("day", flat=True).first()
     if last is None:
         first = Event.objects.order_by("pk").values_list("at", flat=True).first()
-        open_day = None if first is None else timezone.localdate(first)
+        open_day = None if first is None else timezone.localtime(first).date()
     else:
         open_day = last + timedelta(days=1)
     return open_day if open_day is not None and open_day < today - timedelta(days=1) else None

@@ -99,3 +99,22 @@ def test_two_windows_are_shown_side_by_side_and_nothing_is_lost(walk, cast):
         conflict.locator("[data-keep-mine]").click()
     assert saving.value.status == 200
     assert draft.work_lines.order_by("position").first().subject == "本窗口的品名"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_a_wrong_cell_widens_no_column_and_the_total_stays_above_the_action_bar(walk, cast, size):
+    many = [forms.LINES[1] | {"subject": f"垃圾袋 {n}"} for n in range(14)]
+    draft = forms.purchase_request(cast, lines=many)
+    page = walk.page("property_clerk")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"/documents/{draft.reference}/edit/")
+    widths = "[...document.querySelectorAll('.lg.edit tbody tr:first-child td')].map(cell => cell.offsetWidth)"
+    before = page.evaluate(widths)
+    with page.expect_response("**/save/") as saving:
+        cell(page, 1, "quantity").fill("-3")
+    assert saving.value.status == 400
+    expect(page.locator("#e_lines-1-quantity")).to_contain_text("负数")
+    assert page.evaluate(widths) == before
+    total, bar = page.locator("[data-grid] > .capline").bounding_box(), page.locator(".actbar").bounding_box()
+    assert total["y"] + total["height"] <= bar["y"] + 1
+    assert total["y"] > 0
