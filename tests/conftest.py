@@ -38,8 +38,9 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
     return report
 
 
-# Files that take longest, measured; begun last, one of them would run alone at the end.
+# Files that take longest; begun last, one of them would run alone at the end.
 LONGEST_FIRST = (
+    "documents/test_queries",
     "permissions/test_legality",
     "permissions/test_routes",
     "config/test_demo",
