@@ -23,6 +23,8 @@ from organization.working_days import Calendar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from organization.models import Person
+
 
 def remind_of_missing_forms() -> int:
     """Remind those who file them of monthly forms not submitted before their date; answers how many instalments' months."""
@@ -61,7 +63,7 @@ def months_near(today: date, calendar: Calendar) -> Iterator[date]:
         newest = earlier if earlier != newest else None
 
 
-def _missing(month: date) -> Iterator[tuple[Instalment, list[str], tuple]]:
+def _missing(month: date) -> Iterator[tuple[Instalment, list[str], tuple[Person, ...]]]:
     """Instalments of running projects, the kinds that nobody has submitted there, and who files them. Three queries."""
     expected = [kind for kind in MONTHLY_KINDS if kinds.is_registered(kind)]
     places = list(

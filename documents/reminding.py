@@ -25,6 +25,8 @@ from organization.posts import DEPARTMENT_POSTS
 from organization.working_days import Calendar
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organization.models import Person
 
 # Working days before the date; the last reminder first, so that a late tick sends only that one.
@@ -84,7 +86,7 @@ def remind_of_documents() -> int:
     return told
 
 
-def _undecided() -> Any:
+def _undecided() -> QuerySet[Document]:
     """With what a reminder needs. Monthly forms that were never submitted are told of with those nobody has begun."""
     return (
         Document.objects.select_related("project", "creator", "submitted_by")
@@ -95,7 +97,8 @@ def _undecided() -> Any:
 
 @transaction.atomic
 def _remind(pk: int, today: date, calendar: Calendar) -> int:
-    form = _undecided().select_for_update(of=("self",)).filter(pk=pk).first()
+    # Who is at work on the form just now may change whom to tell: the next tick sees to it.
+    form = _undecided().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     reminder = _reminders([form], today, calendar).get(pk) if form else None
     if form is None or reminder is None:
         return 0
