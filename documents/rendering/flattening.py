@@ -1,7 +1,7 @@
 """Attachments become plain A4 pages: what is left of a foreign file is what one sees. Runs in a process of its own.
 
 ``python -m documents.rendering.flattening FOLDER FIRST`` reads ``0.in``, ``1.in`` … from ``FIRST`` on and writes ``0.pdf`` or,
-for a file that cannot be shown, ``0.why`` with a code. A file that brings the process down (a decompression bomb, endless
+for a file that cannot be shown, ``0.why`` with a code (both for one that had to be repaired). A file that brings the process down (a decompression bomb, endless
 loops) has neither; the parent goes on behind it. No Django here: the process starts in a fifth of a second.
 """
 
@@ -34,6 +34,8 @@ ACTIVE_KEYS = (
 )  # fmt: skip
 BROKEN, ENCRYPTED, TOO_LONG, TOO_LARGE = "broken", "encrypted", "too_long", "too_large"
 OFFICE, UNKNOWN = "office", "unknown"
+# Not a reason to leave a file out: what could be read of it is shown, and the cover says so.
+REPAIRED = "repaired"
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
 
@@ -51,6 +53,17 @@ def flatten(data: bytes) -> bytes:
         raise Refused(BROKEN)
     # No other archives are taken as attachments.
     raise Refused(OFFICE if data.startswith((OLE, ZIP)) else UNKNOWN)
+
+
+def is_damaged(data: bytes) -> bool:
+    """Whether a PDF opens only after a repair: pages may be missing without a word, as in one cut short on its way."""
+    if b"%PDF-" not in data[:1024]:
+        return False
+    try:
+        with Pdf.open(io.BytesIO(data), attempt_recovery=False) as source:
+            return not source.pages
+    except (pikepdf.PdfError, RuntimeError, ValueError):
+        return True
 
 
 def _flatten_pdf(data: bytes) -> bytes:
@@ -208,7 +221,10 @@ def main(folder: Path, first: int) -> None:
     while (source := folder / f"{index}.in").exists():
         signal.setitimer(signal.ITIMER_REAL, FILE_SECONDS)
         try:
-            result, suffix = flatten(source.read_bytes()), "pdf"
+            data = source.read_bytes()
+            result, suffix = flatten(data), "pdf"
+            if is_damaged(data):
+                (folder / f"{index}.why").write_text(REPAIRED)
         except Refused as refusal:
             result, suffix = str(refusal).encode(), "why"
         except (MemoryError, RecursionError):

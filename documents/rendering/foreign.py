@@ -26,6 +26,7 @@ LOOK_SECONDS = 0.3
 
 MISSING, LATE = "missing", "late"
 REASONS = {
+    flattening.REPAIRED: "文件有损坏，只装入了可读出的页，请核对原件",
     flattening.BROKEN: "文件已损坏，无法打开",
     flattening.ENCRYPTED: "文件设有密码，无法打开",
     flattening.TOO_LONG: f"超过 {flattening.MAX_PAGES} 页，未装入，请在系统中下载原件",
@@ -39,7 +40,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """What became of an attachment: a PDF of plain pages, or the reason why there is none."""
+    """What became of an attachment: a PDF of plain pages, or the reason why there is none; both where it had to be repaired."""
 
     attachment: PackAttachment
     path: Path | None
@@ -99,7 +100,7 @@ def _run(folder: Path, first: int, end: float, told: Callable[[int], None]) -> N
                 try:
                     process.wait(LOOK_SECONDS)
                 except subprocess.TimeoutExpired:
-                    told(len([*folder.glob("*.pdf"), *folder.glob("*.why")]))
+                    told(len({path.stem for path in folder.iterdir() if path.suffix in (".pdf", ".why")}))
         finally:
             process.kill()
 
@@ -109,7 +110,8 @@ def _is_done(folder: Path, index: int) -> bool:
 
 
 def _outcome(folder: Path, index: int, attachment: PackAttachment) -> Flat:
-    if (path := folder / f"{index}.pdf").exists():
-        return Flat(attachment, path)
-    why = folder / f"{index}.why"
-    return Flat(attachment, None, why.read_text() if why.exists() else LATE)
+    path, why = folder / f"{index}.pdf", folder / f"{index}.why"
+    reason = why.read_text() if why.exists() else ""
+    if path.exists():
+        return Flat(attachment, path, reason)
+    return Flat(attachment, None, flattening.BROKEN if reason == flattening.REPAIRED else reason or LATE)

@@ -173,7 +173,7 @@ def _cover(cover: Cover, sections: Sequence[_Section], flats: Sequence[Flat], pa
         f"附件 {place}/{len(flats)} {printable(flat.attachment.name)}（{printable(flat.attachment.number)}）："
         f"{REASONS.get(flat.reason, REASONS[flattening.BROKEN])}"
         for place, flat in enumerate(flats, start=1)
-        if flat.path is None
+        if flat.reason
     ]
     return {
         "company": printable(cover.company),

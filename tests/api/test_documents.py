@@ -79,6 +79,7 @@ def test_a_numbered_form_is_no_longer_found_by_its_draft_reference(cast):
         "lines/",
         "actuals/",
         "application-lines/",
+        "pack/",
         "pack/pdf/",
     ],
 )

@@ -146,9 +146,10 @@ def download_pack(walk: Walk, expected: dict[str, str], folder: Path) -> None:
     for word in (FORM, COMPLETION, APPLICATION, "签收照片.jpg", *expected.values()):
         assert word in text, word
     sheets = recalculated(book, folder)
-    assert sheets.sheetnames == [APPLICATION, FORM, COMPLETION]
+    assert sheets.sheetnames == ["汇总", APPLICATION, FORM, COMPLETION]
     figures = {float(figure.replace(",", "")) for key, figure in expected.items() if key != "capital"}
     assert figures <= numbers_in(sheets[APPLICATION])
+    assert figures <= numbers_in(sheets["汇总"])
     assert all(count > 0 for count in formulas_in(book).values())
 
 

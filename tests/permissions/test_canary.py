@@ -21,6 +21,7 @@ from documents import circulation
 from documents.models import Document
 from organization.models import Instalment, Person, Project
 from settlements.applying import open_application
+from settlements.packs import FORMATS, runs
 from tests import forms
 from tests.people import Cast
 from tests.permissions.world import World, picture
@@ -34,7 +35,8 @@ LINES = [
 PEOPLE_OF_CH = ("property_clerk", "marketing_handler", "service_handler", "account_auditor")
 API = ("documents/", "inbox/to-sign/", "inbox/mine/", "inbox/done/", "inbox/copied/", "inbox/drafts/", "inbox/overdue/",
        "notices/", "me/", "calendar/",
-       "projects/", f"documents/?text={CANARY}", "documents/?text=YJ", "documents/?project=YJ", "schema/")  # fmt: skip
+       "projects/", f"documents/?text={CANARY}", "documents/?text=YJ", "documents/?project=YJ", "schema/",
+       "packs/?month=2026-11", "packs/zip/?month=2026-11")  # fmt: skip
 PAGES = (
     "/", "/inbox/", "/notices/", f"/search/?q={CANARY}", "/search/?q=YJ", "/search/?q=yjf", "/projects/",
     "/budgets/months/?month=2026-12", "/budgets/months/?month=2026-10&project=YJ", "/settlements/applications/?month=2026-11",
@@ -87,6 +89,7 @@ def fill(cast: Any) -> Document:
     circulation.submit(document_id=application.pk, actor=clerk, late_reason="上月漏报")
     application = sign_all(application, cast)
     assert application.state == "approved"
+    runs.start(application)
     returned = purchase(date(2026, 11, 1))
     circulation.submit(document_id=returned.pk, actor=clerk, late_reason="上月漏报")
     forms.send_back(returned, cast.property_leader, opinion=f"{CANARY}退回")
@@ -99,14 +102,23 @@ def text_of(answer: Any) -> str:
     data = b"".join(answer.streaming_content) if answer.streaming else answer.content
     kind = answer.headers.get("Content-Type", "")
     said = json.dumps(dict(answer.headers), ensure_ascii=False)
+    return said + words_of(data, kind)
+
+
+def words_of(data: bytes, kind: str) -> str:
+    """What a file says; a zip says its names and what its files say."""
     if "spreadsheetml" in kind and data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return said + "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+            return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    if kind.startswith("application/zip"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            kinds = {name: FORMATS[name.rsplit(".", 1)[1]] for name in archive.namelist()}
+            return "".join(name + words_of(archive.read(name), kinds[name]) for name in kinds)
     if kind.startswith("application/pdf"):
         document = pypdfium2.PdfDocument(data)
         pages = "".join(page.get_textpage().get_text_range() for page in document)
-        return said + pages + str(document.get_metadata_dict())
-    return said + unescape(data.decode("utf-8", "replace"))
+        return pages + str(document.get_metadata_dict())
+    return unescape(data.decode("utf-8", "replace"))
 
 
 def crawl(browser: Client, starts: tuple[str, ...]) -> dict[str, str]:
@@ -134,7 +146,7 @@ def read_api(person: Any) -> dict[str, str]:
     seen = {path: text_of(program.get(f"/api/v1/{path}")) for path in API}
     for row in program.get("/api/v1/documents/").json()["results"]:
         name = row["document"]["reference"]
-        for path in ("", "pdf/", "xlsx/", "trail/", "revisions/1/", "pack/pdf/", "pack/xlsx/"):
+        for path in ("", "pdf/", "xlsx/", "trail/", "revisions/1/", "pack/", "pack/pdf/", "pack/xlsx/"):
             seen[f"{name}/{path}"] = text_of(program.get(f"/api/v1/documents/{name}/{path}"))
     return seen
 
@@ -198,5 +210,5 @@ def test_the_canary_sings_where_it_may(cast):
     ):
         assert page in pages, page
     for path in ("documents/", "projects/", "notices/", f"{number}/", f"{number}/pdf/", f"{number}/xlsx/", f"{number}/trail/",
-                 f"{paid}/pack/pdf/", f"{paid}/pack/xlsx/"):  # fmt: skip
+                 f"{paid}/pack/pdf/", f"{paid}/pack/xlsx/", "packs/zip/?month=2026-11"):  # fmt: skip
         assert path in api, path
