@@ -15,7 +15,9 @@ from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.heads import HEADS, missing
 from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
+from budgets.rests import rests_of, sums_of
 from budgets.sheets import as_text, completion_line_content, completion_sheet, work_line_content, work_sheet
+from budgets.verbs import LAPSE
 from budgets.verifying import (
     COMPLETION_LOADS,
     WORK_LOADS,
@@ -24,13 +26,15 @@ from budgets.verifying import (
     work_differences,
     work_place,
 )
-from documents import guards, kinds
-from documents.kinds import CutLine, FormKind, Hint, Related
+from documents import guards, kinds, verbs
+from documents.kinds import CutLine, FormKind, Hint, Part, Related
 from documents.models import Document
 from documents.revisions import rows_of, total_of
 from documents.sides import side_of
+from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
 from organization import clock
+from organization.guards import forbid
 from organization.posts import Post
 
 if TYPE_CHECKING:
@@ -158,6 +162,17 @@ class WorkFormKind(FormKind):
         return reverse("budgets:edit", args=[document.name])
 
 
+class RestPart(Part):
+    """What is left of an approved form, line by line, and the way to let it lapse."""
+
+    def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
+        if document.state != DocumentState.APPROVED:
+            return None
+        rests = rests_of(document)
+        shown = [rest for rest in rests if rest.is_open or rest.lapse]
+        return "budgets/_rests.html", {"rests": shown, "sums": sums_of(rests), "name": document.name}
+
+
 class CompletionKind(FormKind):
     """Confirmation after the work, by the group that approved the plan (D5)."""
 
@@ -263,12 +278,23 @@ def register_all() -> None:
     for kind in WORK_KINDS:
         only_clerk = kind == Kind.SALES_OFFICE_SUNDRIES
         kinds.register(WorkFormKind(kind, (Post.PROPERTY_CLERK,) if only_clerk else CLERKS))
+        kinds.extend(kind, RestPart())
     kinds.register(CompletionKind())
+    verbs.register(LAPSE)
     guards.add(
         [
             *guards.payload("budgets_workform", guards.columns_of(WorkForm)),
             *guards.payload("budgets_workline", guards.columns_of(WorkLine, without=WorkLine.COUNTERS)),
             *guards.payload("budgets_completion", guards.columns_of(Completion, without=("live",))),
             *guards.payload("budgets_completionline", guards.columns_of(CompletionLine)),
+            *guards.insert_only("budgets_lapse"),
+            forbid(
+                "guard_lapse_approved",
+                "budgets_lapse",
+                "INSERT",
+                "only the rest of an approved form lapses",
+                "NOT EXISTS (SELECT 1 FROM budgets_workline l JOIN documents_document d ON d.id = l.document_id"
+                " WHERE l.id = NEW.line_id AND d.state = 'approved')",
+            ),
         ]
     )

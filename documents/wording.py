@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -57,6 +58,12 @@ def event_text(event: Event) -> str:
             return _("补充附件：%(name)s") % {"name": p["name"]}
         case "detached":
             return _("移除附件：%(name)s") % {"name": p["name"]}
+        case "lapsed":
+            return _("第 %(lines)s 行余量 %(amount)s 失效：%(reason)s") % {
+                "lines": "、".join(str(line["position"]) for line in p["lines"]),
+                "amount": amount_text(Decimal(p["amount"])),
+                "reason": p["reason"],
+            }
         case "commented":
             return _("留言：%(text)s") % {"text": p["text"]}
         case "downloaded":
@@ -80,6 +87,12 @@ def notice_text(notice: Notice) -> str:
             return _("已作废")
         case "copied":
             return _("抄送给您")
+        case "lapsed":
+            return _("%(by)s声明余量 %(amount)s 失效：%(reason)s") % {
+                "by": p["by"],
+                "amount": amount_text(Decimal(p["amount"])),
+                "reason": p["reason"],
+            }
     if notice.code.startswith("appointment."):
         place = p.get("project") or _("本公司全部项目")
         what = {"person": p["person"], "post": post_names([p["post"]]), "place": place}

@@ -113,6 +113,7 @@ def test_the_schema_is_valid_and_shows_every_verb_with_its_fields(schema):
         "attach": {"file", "paper"},
         "detach": {"attachment"},
         "comment": {"text"},
+        "lapse_rest": {"lines", "reason"},
     }
     assert set(fields) == set(VERBS)
     for name, expected in fields.items():

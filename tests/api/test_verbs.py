@@ -126,6 +126,7 @@ def test_every_verb_of_the_table_has_its_route():
         "attach",
         "detach",
         "comment",
+        "lapse_rest",
     ]
 
 

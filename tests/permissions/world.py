@@ -101,6 +101,7 @@ class World:
             "reject": {**seen, "opinion": "不同意"},
             "void": {"reason": "重复"},
             "comment": {"text": "请尽快"},
+            "lapse_rest": {"lines": [self.U.work_lines.first().key], "reason": "不再执行"},
             "language": {"language": "en"},
             "organization:login": {"username": "finance", "password": "wrong"},
             "budgets:edit": cell,
