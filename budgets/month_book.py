@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from budgets.months import NEAR, OVERDUE
+from documents.deadlines import LATE, NEAR
 from documents.forms import month_label
 from documents.rendering.xlsx import OPTIONS, Styles, plain, sheet_names, written_out
 from documents.states import DocumentState
@@ -22,7 +22,7 @@ from documents.vocabulary import Kind
 if TYPE_CHECKING:
     from budgets.months import Board, Desk, Line, Sums
 
-WIDTHS = (14, 16, 30, 20, 10, 14, 14, 14, 34, 17, 10, 12, 17, 10, 8)
+WIDTHS = (14, 16, 30, 20, 10, 14, 14, 14, 34, 17, 10, 12, 17, 10, 16)
 FORM, AMOUNT_ON_WAY, AMOUNT_APPROVED, TOGETHER = 2, 5, 6, 7
 LAST = len(WIDTHS) - 1
 MONEY, MOMENT, DAYS = "#,##0.00", "yyyy-mm-dd hh:mm", "0.0"
@@ -78,6 +78,8 @@ class _Writer:
         self.sheet.set_row(0, 26)
         moment = timezone.localtime(self.now).strftime("%Y-%m-%d %H:%M")
         self._line(_("导出时间：%(at)s") % {"at": moment}, font_size=9, align="right")
+        if self.board.note:
+            self._line(self.board.note, font_size=9, align="right")
         head = self.row
         for index, text in enumerate(headings()):
             self._text(index, text, bold=True, bg_color="#F2F2F2", align="center")
@@ -124,7 +126,7 @@ class _Writer:
         self._text(1, f"{line.instalment.name}（{line.instalment.code}）")
         self._text(FORM, str(Kind(line.kind).label))
         self._text(3, form.name if form else "")
-        red = {"font_color": "#B3231F"} if line.due == OVERDUE or form is None else {}
+        red = {"font_color": "#B3231F"} if line.due == LATE or form is None else {}
         self._text(4, str(DocumentState(form.state).label) if form else _("未提交"), align="center", **red)
         self._number(AMOUNT_ON_WAY, line.on_way if line.is_live and not line.is_approved else None, MONEY)
         self._number(AMOUNT_APPROVED, line.approved if line.is_approved else None, MONEY)
@@ -136,8 +138,7 @@ class _Writer:
         self._text(11, form.submitted_by.name if form and form.submitted_by else "", align="center")
         self._moment(12, form.first_submitted_at if form else None)
         self._text(13, _("事后补报") if form and form.late else "", align="center")
-        words = {OVERDUE: _("逾期"), NEAR: _("临期")}
-        self._text(14, words.get(line.due, ""), align="center", **({"font_color": "#B3231F"} if line.due else {}))
+        self._text(14, _limit_text(line), align="center", **({"font_color": "#B3231F"} if line.due == LATE else {}))
         self.row += 1
 
     def _together(self, value: Decimal, **style: Any) -> None:
@@ -184,6 +185,14 @@ def counts_text(sums: Sums) -> str:
         "overdue": sums.overdue_n,
         "late": sums.late_n,
     }
+
+
+def _limit_text(line: Line) -> str:
+    """How a form stands to its date, and the date: ``逾期 2026-11-30``."""
+    if line.deadline is None:
+        return ""
+    words = {LATE: _("逾期"), NEAR: _("临近")}
+    return f"{words.get(line.due, _('截止'))} {line.deadline.on.isoformat()}"
 
 
 def _days(lay: timedelta) -> Decimal:

@@ -11,31 +11,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from documents.states import DEAD, EDITABLE, DocumentState
+from documents.deadlines import LATE
+from documents.states import DEAD, EDITABLE, UNDECIDED, DocumentState
 from documents.vocabulary import MONTHLY_KINDS, WORK_KINDS
 
 if TYPE_CHECKING:
+    from documents.deadlines import Deadline
     from documents.models import Document
     from organization.models import Instalment, Project
-
-OVERDUE, NEAR = "overdue", "near"
-# Days before the month in which a monthly form that is not yet approved is near its limit.
-NEAR_DAYS = 5
-
-
-def due(kind: str, month: date, today: date, *, approved: bool) -> str:
-    """How a form stands to its limit: ``overdue``, ``near`` or empty.
-
-    A monthly form (staffing, administration, purchases) of a month goes through its chain before the month (guide 6, 1.): its
-    last day is the last day before the month begins. From the month's first day on, what is not approved is overdue; on the
-    five days before it is near. The other work forms arise when they are needed and have no such limit. Calendar days.
-    """
-    if approved or kind not in MONTHLY_KINDS:
-        return ""
-    first = month.replace(day=1)
-    if today >= first:
-        return OVERDUE
-    return NEAR if today >= first - timedelta(days=NEAR_DAYS) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +52,15 @@ class Line:
     amount: Decimal | None = None
     lying: Lying = field(default_factory=Lying)
     lay: timedelta | None = None
-    due: str = ""
+    deadline: Deadline | None = None
     # Who should file what is missing, and whether the person who looks may begin it.
     filers: tuple[Desk, ...] = ()
     may_start: bool = False
+
+    @property
+    def due(self) -> str:
+        """How it stands to its date: late, near, due, or empty without one."""
+        return self.deadline.state if self.deadline else ""
 
     @property
     def is_live(self) -> bool:
@@ -161,12 +149,21 @@ class Board:
         """Over the projects shown."""
         return _total(part.sums for part in self.projects)
 
+    @property
+    def note(self) -> str:
+        """That the holidays of a shown date's year are unknown."""
+        parts = (part for row in self.projects for part in row.instalments)
+        notes = (line.deadline.note for part in parts for line in part.lines if line.deadline)
+        return next(filter(None, notes), "")
 
-def line_of(document: Document, lying: Lying, now: datetime, today: date, *, drafting_side: bool) -> Line:
-    """A form as a line; whoever does not write it sees the amount of the newest submission."""
+
+def line_of(document: Document, lying: Lying, now: datetime, monthly: Deadline, *, drafting_side: bool) -> Line:
+    """A form as a line; whoever does not write it sees the amount of the newest submission.
+
+    ``monthly`` is the date of the month's monthly forms: through their chain before it begins (guide 6, 1.).
+    """
     own = drafting_side and document.state in EDITABLE
-    state, period = document.state, document.period
-    open_ended = state in DEAD or period is None
+    dated = document.kind in MONTHLY_KINDS and document.state in UNDECIDED
     return Line(
         kind=document.kind,
         instalment=document.instalment,
@@ -174,13 +171,11 @@ def line_of(document: Document, lying: Lying, now: datetime, today: date, *, dra
         amount=document.amount if own or document.signed_amount is None else document.signed_amount,
         lying=lying,
         lay=None if lying.since is None else max(now - lying.since, timedelta(0)),
-        due="" if open_ended else due(document.kind, period, today, approved=state == DocumentState.APPROVED),
+        deadline=monthly if dated else None,
     )
 
 
-def instalment_month(
-    instalment: Instalment, lines: Iterable[Line], missing: Sequence[Line], month: date, today: date
-) -> InstalmentMonth:
+def instalment_month(instalment: Instalment, lines: Iterable[Line], missing: Sequence[Line]) -> InstalmentMonth:
     """Put an instalment's lines together: ``missing`` holds a line for each monthly form that is expected there.
 
     One is missing until it is submitted: while a draft lies about, the draft stands in its place.
@@ -190,18 +185,17 @@ def instalment_month(
     filed = {line.kind for line in live}
     begun = {line.kind for line in lines if line.document is not None and not line.document.is_submitted}
     open_slots = [line for line in missing if line.kind not in filed]
-    late_slots = [line for line in open_slots if due(line.kind, month, today, approved=False) == OVERDUE]
     sums = Sums(
         on_way=sum((line.on_way for line in live), Decimal(0)),
         approved=sum((line.approved for line in live), Decimal(0)),
         submitted_n=len(live),
         approved_n=sum(line.is_approved for line in live),
         missing_n=len(open_slots),
-        overdue_n=len(late_slots) + sum(line.due == OVERDUE for line in live),
+        overdue_n=sum(line.due == LATE for line in (*open_slots, *live)),
         late_n=sum(line.document is not None and line.document.late for line in live),
     )
     # A draft beside a form that was submitted is late for nothing.
-    lines = [replace(line, due="") if line.kind in filed and not line.is_live else line for line in lines]
+    lines = [replace(line, deadline=None) if line.kind in filed and not line.is_live else line for line in lines]
     shown = lines + [line for line in open_slots if line.kind not in begun]
     # Forms that ended (rejected, voided) stand before what replaces them: by key, and what nobody began last.
     order = [str(kind) for kind in WORK_KINDS]

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Max, Sum
 
 from budgets.confirming import TAKING
+from budgets.deadlines import limit_of
 from budgets.models import Completion, CompletionLine
-from budgets.months import Board, Desk, InstalmentMonth, Line, Lying, ProjectMonth, due, instalment_month, line_of
+from budgets.months import Board, Desk, InstalmentMonth, Line, Lying, ProjectMonth, instalment_month, line_of
 from documents import drafting, kinds
+from documents.deadlines import deadline
 from documents.forms import month_label, next_month
 from documents.models import Document, Event, Step
 from documents.standing import effective
@@ -22,10 +24,12 @@ from documents.vocabulary import MONTHLY_KINDS, WORK_KINDS, Kind
 from organization import access, clock
 from organization.models import Instalment
 from organization.posts import DEPARTMENT_POSTS, Post
+from organization.working_days import Calendar
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from documents.deadlines import Deadline
     from organization.models import Person, Project
 
 PAGE = 20
@@ -120,9 +124,12 @@ def month_board(
 ) -> Board:
     """The work forms of a month by project and instalment, as one person may see them; a page of projects by code.
 
-    Ten queries whatever the number of projects and forms. ``size`` None takes every project.
+    Eleven queries whatever the number of projects and forms. ``size`` None takes every project.
     """
     today, month = clock.today(), month.replace(day=1)
+    calendar = Calendar(today, month)
+    limit = limit_of(month, calendar)
+    monthly = deadline(limit.on, today, calendar, limit.purpose)
     projects, next_key = _board_projects(person, project, after, size)
     places = {row.pk: row for row in Instalment.objects.filter(project__in=projects).order_by("code")}
     forms = list(
@@ -142,13 +149,13 @@ def month_board(
     for form, lying in zip(forms, _lying(forms, steps, holders), strict=True):
         form.instalment = places[form.instalment_id]
         ours = _writes(person, posts[form.project_id], form)
-        line = line_of(form, lying, clock.now(), today, drafting_side=ours)
+        line = line_of(form, lying, clock.now(), monthly, drafting_side=ours)
         lines.setdefault(form.instalment_id, []).append(line)
     parts: dict[int, list[InstalmentMonth]] = {}
     for pk, place in places.items():
-        missing = _expected(place, posts[place.project_id], holders, due_on=(month, today))
+        missing = _expected(place, posts[place.project_id], holders, monthly)
         if missing or pk in lines:
-            part = instalment_month(place, lines.get(pk, ()), missing, month, today)
+            part = instalment_month(place, lines.get(pk, ()), missing)
             parts.setdefault(place.project_id, []).append(part)
     shown = tuple(ProjectMonth(row, tuple(parts[pk])) for pk, row in projects.items() if pk in parts)
     return Board(month, shown, next_key)
@@ -176,11 +183,10 @@ def _board_projects(person: Person, code: str, after: str, size: int | None) -> 
 Holders = dict[tuple[int, str, int | None], list["Person"]]
 
 
-def _expected(place: Instalment, posts: set[str], holders: Holders, due_on: tuple[date, date]) -> list[Line]:
+def _expected(place: Instalment, posts: set[str], holders: Holders, monthly: Deadline) -> list[Line]:
     """A line for each monthly form expected of an instalment, for those who would see it there."""
     if not place.project.is_active:
         return []
-    month, today = due_on
     lines = []
     for kind in MONTHLY_KINDS:
         if not kinds.is_registered(kind):
@@ -196,7 +202,7 @@ def _expected(place: Instalment, posts: set[str], holders: Holders, due_on: tupl
             Line(
                 kind,
                 place,
-                due=due(kind, month, today, approved=False),
+                deadline=monthly,
                 filers=tuple(desk for desk in filers if desk.names),
                 may_start=bool(posts & set(form.may_draft())),
             )

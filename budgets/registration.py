@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from budgets import comparing
+from budgets import comparing, deadlines
 from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.heads import HEADS, missing
@@ -32,15 +32,19 @@ from documents.models import Document
 from documents.revisions import rows_of, total_of
 from documents.sides import side_of
 from documents.states import DocumentState
-from documents.vocabulary import WORK_KINDS, Kind
+from documents.vocabulary import MONTHLY_KINDS, WORK_KINDS, Kind
 from organization import clock
 from organization.guards import forbid
 from organization.posts import Post
 
 if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from documents.deadlines import Limit
     from documents.models import Act
     from documents.sheets import Sheet
     from organization.models import Person
+    from organization.working_days import Calendar
 
 CLERKS = (Post.PROPERTY_CLERK, Post.PROPERTY_PROJECT_MANAGER)
 # Who reads the month's forms beside those who sign them.
@@ -85,6 +89,14 @@ class WorkFormKind(FormKind):
     def work_begins_on(self, document: Document) -> date | None:
         starts = [line.starts_on for line in document.work_lines.all() if line.starts_on]
         return min(starts) if starts else document.period
+
+    def limits(
+        self, documents: list[Document], posts: Mapping[int, frozenset[str]], calendar: Calendar
+    ) -> dict[int, Limit]:
+        return deadlines.limits(documents, calendar)
+
+    def due_between(self, first: date, last: date, calendar: Calendar) -> Q | None:
+        return deadlines.due_between(first, last, calendar) if self.kind in MONTHLY_KINDS else None
 
     def copies(self, document: Document) -> tuple[str, ...]:
         # Another department's need is confirmed by copy to its head (guide 5, Contents).

@@ -5,12 +5,15 @@ Measured on a million documents: memberships first, then ``post = … AND projec
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from documents import due
+from documents.deadlines import Deadline
 from documents.models import Act, Copy, Document, Editor, Step
 from documents.states import DocumentState, StepStatus
 from organization import access, clock
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 PAGE = 20
 CAP = 1000
 
-TABS = ("to-sign", "mine", "done", "copied", "drafts")
+TABS = ("to-sign", "mine", "done", "copied", "drafts", "overdue")
 
 
 def open_steps(person: Person) -> QuerySet[Step]:
@@ -97,7 +100,12 @@ def drafts(person: Person) -> QuerySet[Document]:
     return Document.objects.visible_to(person).filter(state=DocumentState.DRAFT)
 
 
-_QUERIES = {"to-sign": to_sign, "mine": mine, "done": done, "copied": copied, "drafts": drafts}
+def overdue(person: Person) -> QuerySet[Document]:
+    """What this person may see and is past its date, wherever it lies (guide 6)."""
+    return Document.objects.visible_to(person).filter(due.overdue())
+
+
+_QUERIES = {"to-sign": to_sign, "mine": mine, "done": done, "copied": copied, "drafts": drafts, "overdue": overdue}
 
 
 def tab(name: str, person: Person) -> QuerySet[Document]:
@@ -122,6 +130,11 @@ class Page:
     rows: list[InboxRow]
     next_key: int | None
 
+    @property
+    def note(self) -> str:
+        """The sentence on years whose holidays are unknown, where a date of the page lies in one."""
+        return note_of(self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
@@ -131,6 +144,7 @@ class InboxRow:
     done: int
     total: int
     current: str
+    deadline: Deadline | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -139,21 +153,29 @@ class InboxRow:
         return self.document.amount if signed is None else signed
 
 
+def note_of(rows: Iterable[InboxRow]) -> str:
+    """What has to be said of the dates of these rows, each sentence once."""
+    return "；".join(dict.fromkeys(row.deadline.note for row in rows if row.deadline and row.deadline.note))
+
+
 def page(queryset: QuerySet[Document], after: int | None = None, size: int = PAGE) -> Page:
-    """A page of a queryset ordered by descending key; two queries whatever the number of rows."""
+    """A page of a queryset ordered by descending key; the number of queries is that of the kinds, not of the rows."""
     if after is not None:
         queryset = queryset.filter(pk__lt=after)
     documents = list(queryset[: size + 1])
     more = len(documents) > size
     documents = documents[:size]
-    progress = _progress(documents)
-    rows = [InboxRow(document, *progress.get(document.pk, (0, 0, ""))) for document in documents]
+    steps = _steps_of(documents)
+    open_posts = {
+        pk: frozenset(step.post for step in rows if step.status == StepStatus.OPEN) for pk, rows in steps.items()
+    }
+    dates = due.deadlines(documents, open_posts)
+    rows = [InboxRow(row, *_progress(steps.get(row.pk, ())), dates.get(row.pk)) for row in documents]
     return Page(rows, documents[-1].pk if more else None)
 
 
-def _progress(documents: list[Document]) -> dict[int, tuple[int, int, str]]:
-    """Stations done, stations in all, and the posts whose turn it is, for many documents in one query."""
-    from documents.permissions import post_names
+def _steps_of(documents: list[Document]) -> dict[int, list[Step]]:
+    """The steps that count of many documents, in one query."""
     from documents.standing import effective
 
     newest = {document.pk: document.revision_n for document in documents}
@@ -161,11 +183,15 @@ def _progress(documents: list[Document]) -> dict[int, tuple[int, int, str]]:
     for step in Step.objects.filter(document__in=newest).order_by("position", "pk"):
         if step.revision_n == newest[step.document_id]:
             by_document.setdefault(step.document_id, []).append(step)
-    progress = {}
-    for key, rows in by_document.items():
-        steps = effective(rows)
-        positions = sorted({step.position for step in steps})
-        pending = {step.position for step in steps if step.status != StepStatus.SIGNED}
-        current = post_names(step.post for step in steps if step.status == StepStatus.OPEN)
-        progress[key] = (len(positions) - len(pending), len(positions), current)
-    return progress
+    return {key: effective(rows) for key, rows in by_document.items()}
+
+
+def _progress(steps: Iterable[Step]) -> tuple[int, int, str]:
+    """Stations done, stations in all, and the posts whose turn it is."""
+    from documents.permissions import post_names
+
+    steps = list(steps)
+    positions = {step.position for step in steps}
+    pending = {step.position for step in steps if step.status != StepStatus.SIGNED}
+    current = post_names(step.post for step in steps if step.status == StepStatus.OPEN)
+    return len(positions) - len(pending), len(positions), current

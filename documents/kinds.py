@@ -6,7 +6,7 @@ transaction, in app order, so submitting can hold money although ``documents`` k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,8 +16,12 @@ from documents.sheets import Sheet
 from documents.vocabulary import Kind
 
 if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from documents.deadlines import Limit
     from documents.models import Act, Document
     from organization.models import Person
+    from organization.working_days import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,19 @@ class FormKind(Part):
 
     def work_begins_on(self, document: Document) -> date | None:
         """The day on which the planned work begins (D12); a first submission from that day on is 事后补报. None: never."""
+        return None
+
+    def limits(
+        self, documents: list[Document], posts: Mapping[int, frozenset[str]], calendar: Calendar
+    ) -> dict[int, Limit]:
+        """By what date each of these undecided forms has to be where (guide 6), by key; those without a date are left out.
+
+        ``posts`` are the posts of a form's open stations. For many forms at once: the number of queries is constant.
+        """
+        return {}
+
+    def due_between(self, first: date, last: date, calendar: Calendar) -> Q | None:
+        """The same as a condition: undecided forms of this kind whose date lies from ``first`` to ``last``. None: no dates."""
         return None
 
     def copies(self, document: Document) -> tuple[str, ...]:

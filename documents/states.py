@@ -19,6 +19,8 @@ class DocumentState(TextChoices):
 EDITABLE = (DocumentState.DRAFT, DocumentState.RETURNED, DocumentState.WITHDRAWN)
 VOIDABLE = (DocumentState.RETURNED, DocumentState.WITHDRAWN)
 DECIDED = (DocumentState.APPROVED, DocumentState.REJECTED, DocumentState.VOIDED)
+# Something is still awaited of somebody.
+UNDECIDED = (*EDITABLE, DocumentState.CIRCULATING)
 # Live = submitted at least once and neither rejected nor voided.
 DEAD = (DocumentState.REJECTED, DocumentState.VOIDED)
 

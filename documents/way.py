@@ -82,6 +82,12 @@ class Way:
         return next((station for station in self.stations if station.is_current), None)
 
     @property
+    def open_posts(self) -> frozenset[str]:
+        """Posts whose turn it is."""
+        steps = (step for station in self.stations for step in station.steps)
+        return frozenset(step.post for step in steps if step.status == StepStatus.OPEN)
+
+    @property
     def done_count(self) -> int:
         return sum(station.is_done for station in self.stations)
 

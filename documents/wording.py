@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from documents.deadlines import LATE
 from documents.money import figures
 from documents.permissions import post_names
 from documents.states import ReturnMode
 
 if TYPE_CHECKING:
+    from documents.deadlines import Deadline
     from documents.models import Event, Notice
 
 
@@ -100,6 +102,19 @@ def notice_text(notice: Notice) -> str:
             return _("%(person)s不再担任「%(post)s」（%(place)s）") % what
         return _("%(person)s被任命为「%(post)s」（%(place)s）") % what
     return notice.code
+
+
+def deadline_text(deadline: Deadline) -> str:
+    """``截止 2026-12-31 送达经办 · 还剩 5 个工作日``."""
+    what = _("截止 %(on)s %(purpose)s") % {"on": deadline.on.isoformat(), "purpose": deadline.purpose}
+    return f"{what} · {time_left_text(deadline.state, deadline.days_left)}"
+
+
+def time_left_text(state: str, days: int) -> str:
+    """Working days that are left, or past."""
+    if state == LATE:
+        return _("已逾期 %(n)d 个工作日") % {"n": -days} if days else _("已逾期")
+    return _("还剩 %(n)d 个工作日") % {"n": days} if days else _("今天截止")
 
 
 def amount_text(amount: Any) -> str:

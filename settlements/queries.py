@@ -16,7 +16,9 @@ from documents.models import Document
 from documents.states import DEAD, DocumentState
 from documents.vocabulary import Kind, Side
 from organization import access, clock
+from organization.working_days import Calendar
 from settlements.applying import gatherable
+from settlements.deadlines import ARRIVED, SIGNED, Deadline, deadline, handed_over_by, signed_by
 from settlements.models import ApplicationLine
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class SideOfMonth:
     rows: list[InboxRow] = field(default_factory=list)
     free_lines: int = 0
     free_amount: Decimal = Decimal(0)
+    # Of an application that nobody has begun although confirmed work waits.
+    deadline: Deadline | None = None
 
     @property
     def label(self) -> str:
@@ -61,12 +65,15 @@ def months_of_projects(person: Person, month: date, project: str = "") -> list[M
         .filter(kind=Kind.EXPENSE_APPLICATION, period=month, project__in=projects)
         .order_by("-pk")
     )
+    arrival, _signed = dates_of(month)
     board = {(row.pk, side): SideOfMonth(side) for row in projects for side in Side.values}
     for row in inbox.page(applications, size=1000).rows:
         board[(row.document.project_id, row.document.side)].rows.append(row)
     for free in _free(person, month, projects):
         cell = board[(free["document__project"], free["document__side"])]
         cell.free_lines, cell.free_amount = free["lines"], free["amount"]
+        if all(row.document.state in DEAD for row in cell.rows):
+            cell.deadline = arrival
     held = drafting.places_to_draft(person, Kind.EXPENSE_APPLICATION)
     return [
         MonthOfProject(row, bool({None, row.pk} & held), [board[(row.pk, side)] for side in Side.values])
@@ -86,6 +93,16 @@ def _free(person: Person, month: date, projects: list[Project]) -> Iterable[dict
         .order_by()
         .values("document__project", "document__side")
         .annotate(lines=Count("pk"), amount=Sum("amount"))
+    )
+
+
+def dates_of(month: date) -> tuple[Deadline, Deadline]:
+    """How a month's two dates stand today: arrival with the group handler, and the whole chain signed."""
+    today = clock.today()
+    calendar = Calendar(today, month)
+    return (
+        deadline(handed_over_by(month, calendar), today, calendar, ARRIVED),
+        deadline(signed_by(month, calendar), today, calendar, SIGNED),
     )
 
 

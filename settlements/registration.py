@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from documents.revisions import rows_of
 from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
 from organization.posts import Post
+from settlements import deadlines
 from settlements.applying import count_settled, lock_origin_lines, reckon, release
 from settlements.models import Application, ApplicationLine
 from settlements.sheets import application_sheet, line_content
@@ -32,9 +34,13 @@ from settlements.verifying import (
 )
 
 if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from documents.deadlines import Limit
     from documents.models import Act
     from documents.sheets import Sheet
     from organization.models import Person
+    from organization.working_days import Calendar
 
 
 class ApplicationKind(FormKind):
@@ -56,6 +62,14 @@ class ApplicationKind(FormKind):
     )
     icon = "cash"
     loads = APPLICATION_LOADS
+
+    def limits(
+        self, documents: list[Document], posts: Mapping[int, frozenset[str]], calendar: Calendar
+    ) -> dict[int, Limit]:
+        return {row.pk: deadlines.limit_of(row, posts.get(row.pk, frozenset()), calendar) for row in documents}
+
+    def due_between(self, first: date, last: date, calendar: Calendar) -> Q | None:
+        return deadlines.due_between(first, last, calendar)
 
     def facts(self, document: Document) -> dict[str, Any]:
         # No annual budget can be approved yet, so nothing can be over it (guide 5, "Over budget").

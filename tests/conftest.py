@@ -69,18 +69,20 @@ def _no_network() -> Iterator[None]:
 
 # --- the cast, always there --------------------------------------------------------------------------------------------
 def _restore(sender: Any, **_: Any) -> None:
-    """After ``migrate`` and after each flush: policy 1 and the cast, when the last app with tables is done."""
+    """After ``migrate`` and after each flush: policy 1, the calendar and the cast, when the last app with tables is done."""
     from django.apps import apps
 
     if sender.name != [app.name for app in apps.get_app_configs() if app.models_module][-1]:
         return
     from documents.models import Policy
     from organization import clock
-    from organization.models import Person
+    from organization.models import CalendarYear, Person
     from tests import people
 
     if not Policy.objects.exists():
         people.insert_policy_1()
+    if not CalendarYear.objects.exists():
+        people.insert_calendar()
     if not Person.objects.exists():
         with clock.at(clock.shanghai(2026, 11, 1)):
             people.build(PASSWORD)
@@ -161,5 +163,5 @@ def _flushable(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def real_transactions(transactional_db: None, cast: Any) -> Any:
-    """Commits are real, as for races and threads; afterwards the tables are emptied, guards, policy 1 and cast renewed."""
+    """Commits are real, as for races and threads; afterwards the tables are emptied, guards, policy 1, calendar and cast renewed."""
     return cast

@@ -28,6 +28,12 @@ def insert_policy_1() -> None:
     importlib.import_module("documents.migrations.0005_guide_papers").insert_papers(apps, editor)
 
 
+def insert_calendar() -> None:
+    """The holidays that the data migration inserts; a flush takes them away."""
+    editor = SimpleNamespace(connection=connection)
+    importlib.import_module("organization.migrations.0003_china_calendar").insert_calendar(apps, editor)
+
+
 def build(password: str) -> None:
     """The demonstration's cast, then an outsider, a deactivated clerk, and people of foreign companies."""
     demonstration.build(password)

@@ -9,11 +9,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from documents.api.fields import MonthField
+from documents.deadlines import DUE, LATE, NEAR
 from documents.models import Attachment, Event, Notice, Revision
 from documents.states import DocumentState, StepMode, StepStatus
 from documents.vocabulary import Kind, Side
 from documents.wording import event_text, notice_text
 from organization.posts import Post
+
+DUE_STATES = (LATE, NEAR, DUE)
 
 
 class AmountField(serializers.DecimalField):
@@ -65,7 +68,14 @@ class ProgressShape(serializers.Serializer):
     current = serializers.CharField(allow_blank=True)
 
 
-class RowShape(serializers.Serializer):
+class DatedShape(serializers.Serializer):
+    """By when something is awaited of the form, and how it stands to that today: late, near, due; empty without a date."""
+
+    due_on = serializers.DateField(source="deadline.on", default=None, allow_null=True)
+    due_state = serializers.ChoiceField(source="deadline.state", choices=DUE_STATES, default="", allow_blank=True)
+
+
+class RowShape(DatedShape):
     """A form in a list."""
 
     document = HeadShape()
@@ -181,7 +191,7 @@ class CutShape(serializers.Serializer):
     amount = serializers.CharField()
 
 
-class DocumentShape(serializers.Serializer):
+class DocumentShape(DatedShape):
     """A form as the person who asks may see it: the working copy for its drafting side, else the last submission.
 
     ``draft_version`` is the working copy's, to be sent back when it is written or submitted; null for other readers.

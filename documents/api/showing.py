@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from documents import papers, presenting, verbs
+from documents import due, papers, presenting, verbs
 from documents.api.errors import ERRORS, read
 from documents.api.lists import AfterFields
 from documents.api.shapes import DocumentShape, RevisionShape, TrailShape
@@ -37,6 +37,7 @@ def body(document: Document, person: Person) -> dict[str, Any]:
     seen = presenting.shown(document, person)
     act = last_return(document)
     files = attachments_for(document, person)
+    road = way(document, working_copy=seen.is_working_copy)
     data: dict[str, Any] = DocumentShape(
         {
             "document": document,
@@ -51,7 +52,8 @@ def body(document: Document, person: Person) -> dict[str, Any]:
             "offers": verbs.available(document, person),
             "related": related(document, person),
             "proposals": act.proposals if act else [],
-            "way": way(document, working_copy=seen.is_working_copy),
+            "way": road,
+            "deadline": due.deadline_of(document, road.open_posts),
         }
     ).data
     return data

@@ -9,11 +9,13 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from documents import grids, money
+from documents import grids, money, wording
+from documents.deadlines import DUE, LATE, NEAR, Deadline
 from documents.states import DocumentState, StepStatus
 from documents.vocabulary import Kind
+from organization import clock
 
 register = template.Library()
 
@@ -37,6 +39,13 @@ _STEPS = {
     StepStatus.SKIPPED: ("", "chevron-right"),
 }
 
+# Red is for what is late alone.
+_DEADLINES = {
+    LATE: ("bad", "alert-triangle", gettext_lazy("逾期")),
+    NEAR: ("warn", "clock", gettext_lazy("临近")),
+    DUE: ("", "calendar", gettext_lazy("截止")),
+}
+
 
 @register.inclusion_tag("components/state.html")
 def state_tag(state: str, more: str = "") -> dict[str, Any]:
@@ -50,6 +59,20 @@ def step_tag(status: str, label: str = "") -> dict[str, Any]:
     """A station's status as colour, icon and word."""
     tone, icon_name = _STEPS[StepStatus(status)]
     return {"tone": tone, "icon_name": icon_name, "word": label or StepStatus(status).label, "more": ""}
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline_tag(deadline: Deadline | None) -> dict[str, Any]:
+    """How a form stands to its date as colour, icon and word; nothing without a date."""
+    tone, icon_name, word = _DEADLINES[deadline.state] if deadline else ("", "", "")
+    this_year = deadline is not None and deadline.on.year == clock.today().year
+    return {"deadline": deadline, "tone": tone, "icon_name": icon_name, "word": word, "short": this_year}
+
+
+@register.filter
+def deadline_text(deadline: Deadline) -> str:
+    """The date in a sentence, with the working days left."""
+    return wording.deadline_text(deadline)
 
 
 @register.filter

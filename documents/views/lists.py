@@ -25,6 +25,7 @@ TAB_LABELS = {
     "done": _("我已审批"),
     "copied": _("抄送我的"),
     "drafts": _("草稿箱"),
+    "overdue": _("逾期"),
 }
 HOME_ROWS = 6
 
@@ -37,14 +38,18 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = _filtered(request, inbox.tab("mine", person))
     returned = mine.filter(state__in=(DocumentState.RETURNED, DocumentState.WITHDRAWN))
     moving = mine.filter(state=DocumentState.CIRCULATING)
+    shown = {
+        name: inbox.page(rows, size=HOME_ROWS).rows
+        for name, rows in (("waiting", waiting), ("returned", returned), ("moving", moving))
+    }
     context = {
-        "waiting": inbox.page(waiting, size=HOME_ROWS).rows,
-        "returned": inbox.page(returned, size=HOME_ROWS).rows,
-        "moving": inbox.page(moving, size=HOME_ROWS).rows,
+        **shown,
+        "note": inbox.note_of(row for rows in shown.values() for row in rows),
         "count_waiting": inbox.capped_count(waiting),
         "count_returned": inbox.capped_count(returned),
         "count_moving": inbox.capped_count(moving),
         "count_drafts": inbox.capped_count(_filtered(request, inbox.tab("drafts", person))),
+        "count_overdue": inbox.capped_count(_filtered(request, inbox.tab("overdue", person))),
         "projects": access.visible_projects(person, clock.today()),
     }
     return render(request, "documents/home.html", context)
@@ -61,6 +66,7 @@ def inbox_page(request: HttpRequest, tab: str = "to-sign") -> HttpResponse:
         "tab": tab,
         "tabs": [(name, label, counts[name]) for name, label in TAB_LABELS.items()],
         "rows": page.rows,
+        "note": page.note,
         "page": _pager(request, page),
         "kinds": [(form.kind, Kind(form.kind).label) for form in kinds.registered()],
         "filters": _filters(request),
@@ -77,7 +83,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if text:
         found = Document.objects.visible_to(request.user).for_table().order_by("-pk")
         page = inbox.page(_filtered(request, found), _after(request))
-        context |= {"rows": page.rows, "page": _pager(request, page)}
+        context |= {"rows": page.rows, "note": page.note, "page": _pager(request, page)}
     return render(request, "documents/search.html", context)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from documents import kinds, papers, presenting, tables, verbs
+from documents import due, kinds, papers, presenting, tables, verbs
 from documents.downloads import attachments_for, events_for
 from documents.lateness import reason_asked_since
 from documents.models import Document
@@ -46,6 +46,7 @@ def page(person: Person, document: Document, typed: Mapping[str, Any] | None = N
     return {
         "document": document,
         "way": road,
+        "deadline": due.deadline_of(document, road.open_posts),
         "late_since": late_since,
         "allowed": allowed,
         "bar": [offer for offer in offers if not offer.verb.in_panel],
@@ -99,6 +100,7 @@ def preview(person: Person, document: Document) -> dict[str, Any]:
         "facts": tables.facts(seen.sheet)[:8],
         "lines": len(seen.sheet.rows),
         "way": road,
+        "deadline": due.deadline_of(document, road.open_posts),
         "hints": hints(document, person),
         "files": len(attachments_for(document, person)),
         "allowed": allowed,

@@ -15,7 +15,7 @@ from documents.vocabulary import Kind
 from organization import clock
 from settlements.applying import gatherable, open_application
 from settlements.forms import NewApplicationForm
-from settlements.queries import months_of_projects, others_of, rate_now, sums
+from settlements.queries import dates_of, months_of_projects, others_of, rate_now, sums
 
 
 @require_GET
@@ -29,12 +29,15 @@ def applications(request: HttpRequest) -> HttpResponse:
     """A month: each project's applications on both sides, and what is confirmed and not yet settled."""
     first = read_month(request.GET.get("month", "")) or clock.today().replace(day=1)
     project = request.GET.get("project", "").strip()
+    dates = dates_of(first)
     context = {
         "month": first.strftime("%Y-%m"),
         "label": month_label(first),
         "months": month_choices(clock.today()),
         "project": project,
         "projects": months_of_projects(request.user, first, project),
+        "dates": dates,
+        "note": "；".join(dict.fromkeys(date.note for date in dates if date.note)),
     }
     return render(request, "settlements/applications.html", context)
 

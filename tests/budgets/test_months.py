@@ -9,13 +9,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from budgets.deadlines import approved_by
 from budgets.drafting import import_work_form, open_work_form, save_lines
-from budgets.months import NEAR, OVERDUE, due
 from budgets.queries import month_board
 from documents import circulation
+from documents.deadlines import DUE, LATE, NEAR
 from documents.states import DocumentState
 from documents.vocabulary import Kind
 from organization import appointing
+from organization.working_days import Calendar
 from tests import forms
 
 pytestmark = pytest.mark.django_db
@@ -152,34 +154,61 @@ def test_the_amount_is_the_submitted_one_but_for_the_side_that_writes(cast):
 
 
 # --- missing, near, overdue, late --------------------------------------------------------------------------------------
-DUE = [
-    (date(2026, 11, 25), ""),
-    (date(2026, 11, 26), NEAR),
+# December's monthly forms are through by Monday 2026-11-30; three working days before is Wednesday the 25th.
+STANDING = [
+    (date(2026, 11, 24), DUE),
+    (date(2026, 11, 25), NEAR),
+    (date(2026, 11, 28), NEAR),
     (date(2026, 11, 30), NEAR),
-    (date(2026, 12, 1), OVERDUE),
-    (date(2027, 3, 1), OVERDUE),
+    (date(2026, 12, 1), LATE),
+    (date(2027, 3, 1), LATE),
 ]
 
 
-@pytest.mark.parametrize(("today", "mark"), DUE)
-def test_a_monthly_form_is_overdue_from_the_first_day_of_its_month(today, mark):
-    for kind in (Kind.STAFFING_PLAN, Kind.ADMIN_EXPENSE_PLAN, Kind.PURCHASE_REQUEST):
-        assert due(kind, forms.DECEMBER, today, approved=False) == mark
-        assert due(kind, forms.DECEMBER, today, approved=True) == ""
-    assert due(Kind.UNPLANNED_WORK, forms.DECEMBER, today, approved=False) == ""
+@pytest.mark.parametrize(
+    ("month", "last"),
+    [
+        ("2026-12", "2026-11-30"),
+        ("2026-11", "2026-10-30"),  # 10-31 is a Saturday
+        ("2026-10", "2026-09-30"),
+        ("2026-03", "2026-02-28"),  # a Saturday that is made up after 春节
+        ("2026-01", "2025-12-31"),
+        ("2012-10", "2012-09-29"),  # 09-30 is 中秋, Saturday 09-29 is made up
+        ("2027-03", "2027-02-26"),  # a year that nobody imported: Friday
+        ("0001-01", "0001-01-01"),
+    ],
+)
+def test_monthly_forms_are_through_by_the_last_working_day_before_their_month(month, last):
+    first = date.fromisoformat(f"{month}-01")
+    assert approved_by(first, Calendar(first)) == date.fromisoformat(last)
 
 
-@pytest.mark.parametrize(("today", "mark"), DUE)
-def test_the_page_marks_what_is_near_and_what_is_overdue(cast, log_in, fixed_clock, today, mark):
+@pytest.mark.parametrize(("today", "state"), STANDING)
+def test_the_page_marks_what_is_near_and_what_is_overdue(cast, log_in, fixed_clock, today, state):
     forms.submitted(cast)
     forms.purchase_request(cast, instalment="CH-1")
     fixed_clock.set_clock(fixed_clock.shanghai(today.year, today.month, today.day))
-    assert {row.due for code in ("CH-1", "CH-2") for row in place(cast, code).lines} == {mark}
-    overdue = 6 if mark == OVERDUE else 0
+    assert {row.due for code in ("CH-1", "CH-2") for row in place(cast, code).lines} == {state}
+    overdue = 6 if state == LATE else 0
     assert board(cast).sums.overdue_n == overdue
     page = log_in(cast.property_clerk).get(MONTH).content.decode()
     assert page.count('<tr class="form over"') == overdue
-    assert page.count("临期") == (6 if mark == NEAR else 0)
+    words = {DUE: "截止", NEAR: "临近", LATE: "逾期"}
+    for mark, word in words.items():
+        assert page.count(f"</svg>{word} <time") == (6 if mark == state else 0)
+
+
+def test_work_that_arises_when_it_is_needed_has_no_date(cast, fixed_clock):
+    imported(cast, "05-物业服务工作确认单-超计划.xlsx", Kind.UNPLANNED_WORK)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 1))
+    assert line(cast, Kind.UNPLANNED_WORK).due == ""
+
+
+def test_approved_and_ended_forms_have_no_date_any_more(cast, fixed_clock):
+    forms.approved(cast)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 1))
+    assert line(cast).due == ""
+    assert board(cast).sums.overdue_n == 5
 
 
 def test_a_late_form_is_marked_and_counted(cast, log_in, fixed_clock):

@@ -1,0 +1,86 @@
+"""The two dates of a month's settlement (guide 6, 3. and 4.), on working days, and the cut-off day."""
+
+from __future__ import annotations
+
+import calendar as months
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from documents.deadlines import Deadline, Limit, deadline, month_from
+from documents.due import months_due
+from documents.models import Step
+from documents.states import EDITABLE, StepStatus
+from organization.posts import PROPERTY_POSTS, Post
+from organization.working_days import Calendar
+
+if TYPE_CHECKING:
+    from documents.models import Document
+
+__all__ = [
+    "ARRIVED",
+    "SIGNED",
+    "Deadline",
+    "cut_off",
+    "deadline",
+    "due_between",
+    "handed_over_by",
+    "limit_of",
+    "signed_by",
+]
+
+SIGNED_BY_DAY = 22
+ARRIVED, SIGNED = _("送达经办"), _("签批完毕")
+# Who gathers a month's application and is reminded while it has not reached the developer.
+GATHERERS = (Post.PROPERTY_FINANCE, Post.PROPERTY_CLERK)
+
+
+def _last_day(month: date) -> int:
+    return months.monthrange(month.year, month.month)[1]
+
+
+def handed_over_by(month: date, calendar: Calendar | None = None) -> date:
+    """By when the application has reached the group handler: the month's last day, moved to the working day before."""
+    last = month.replace(day=_last_day(month))
+    return (calendar or Calendar(last)).on_or_before(last)
+
+
+def signed_by(month: date, calendar: Calendar | None = None) -> date:
+    """By when the whole chain is signed: the 22nd of the next month, included, moved to the working day before."""
+    following = month_from(month, 1)
+    if following <= month:
+        return date.max  # The calendar ends.
+    day = following.replace(day=SIGNED_BY_DAY)
+    return (calendar or Calendar(day)).on_or_before(day)
+
+
+def cut_off(month: date, day: int = 25) -> date:
+    """The last day whose confirmations belong to the month's application (policy); a calendar date, not moved."""
+    return month.replace(day=min(max(day, 1), _last_day(month)))
+
+
+def lies_with_property(document: Document, posts: frozenset[str]) -> bool:
+    """Whether an undecided application is still on its way to the group handler; ``posts`` are those of its open stations."""
+    return document.state in EDITABLE or bool(posts & set(PROPERTY_POSTS))
+
+
+def _lies_with_property() -> Q:
+    """The same in SQL."""
+    desk = Step.objects.filter(document=OuterRef("pk"), status=StepStatus.OPEN, post__in=PROPERTY_POSTS).order_by()
+    return Q(state__in=EDITABLE) | Exists(desk)
+
+
+def limit_of(document: Document, posts: frozenset[str], calendar: Calendar) -> Limit:
+    """Which of the two dates counts: that of arrival while the application lies with the property company, then the chain's."""
+    if lies_with_property(document, posts):
+        return Limit(handed_over_by(document.period, calendar), ARRIVED, GATHERERS)
+    return Limit(signed_by(document.period, calendar), SIGNED)
+
+
+def due_between(first: date, last: date, calendar: Calendar) -> Q:
+    """Undecided applications whose date lies from ``first`` to ``last``; the same as ``limit_of`` in SQL."""
+    arriving = _lies_with_property() & months_due(handed_over_by, first, last, calendar)
+    circulating = ~_lies_with_property() & months_due(signed_by, first, last, calendar)
+    return arriving | circulating
