@@ -26,7 +26,7 @@ from budgets.verifying import (
     work_differences,
     work_place,
 )
-from documents import guards, kinds, verbs
+from documents import guards, kinds, papers, verbs
 from documents.kinds import CutLine, FormKind, Hint, Part, Related
 from documents.models import Document
 from documents.revisions import rows_of, total_of
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from organization.models import Person
     from organization.working_days import Calendar
 
+# A name of evidence as the data of ``RequiredPaper`` has it; stored on files, so never translated.
+ATTENDANCE = "考勤"
 CLERKS = (Post.PROPERTY_CLERK, Post.PROPERTY_PROJECT_MANAGER)
 # Who reads the month's forms beside those who sign them.
 READERS = (
@@ -265,9 +267,14 @@ class CompletionKind(FormKind):
             count_confirmed(document)
 
     def hints(self, document: Document, person: Person) -> list[Hint]:
-        if document.attachments.exists():
-            return []
-        return [Hint("warn", _("没有证明材料：请上传收据、考勤或照片。"))]
+        named = set(document.attachments.values_list("paper", flat=True))
+        if not named:
+            return [Hint("warn", _("没有证明材料：请上传收据、考勤或照片。"))]
+        of_people = document.completion.origin.kind == Kind.STAFFING_PLAN
+        # Personnel cost is settled by attendance (guide 8); where the company suggests the name, its lack is said.
+        if of_people and ATTENDANCE not in named and ATTENDANCE in papers.suggested(document):
+            return [Hint("warn", _("没有注明为「考勤」的附件：人员费用按考勤确认，请补充或在说明中写明。"))]
+        return []
 
     def related(self, document: Document) -> list[Related]:
         return [Related(_("原单"), document.completion.origin)]

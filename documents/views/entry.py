@@ -49,6 +49,7 @@ def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
         "way": way(document, working_copy=True),
         "attachments": files,
         "papers": papers.checklist(document, files),
+        "labels": papers.suggested(document),
         "allowed": {name for name, offer in offers.items() if offer.denial is None},
         "submit": offers.get("submit"),
         "late_since": reason_asked_since(document),

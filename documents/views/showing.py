@@ -83,6 +83,7 @@ def surroundings(person: Person, document: Document) -> dict[str, Any]:
         "panels": panels(document, person),
         "attachments": files,
         "papers": papers.checklist(document, files),
+        "labels": papers.suggested(document),
         "copies": list(document.copies.select_related("person")),
         "trail": [(event, event_text(event)) for event in events_for(document, person)],
     }

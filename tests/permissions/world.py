@@ -83,7 +83,7 @@ class World:
             "notice": lambda: Notice.objects.filter(recipient=self.cast.property_leader, document=self.P).first().pk,
             "someone": lambda: self.cast.outsider.pk,
             "category": lambda: Category.objects.get(name="绿化").pk,
-            "paper": lambda: RequiredPaper.objects.get().pk,
+            "paper": lambda: RequiredPaper.objects.get(name="委托").pk,
             "appointment": lambda: Appointment.objects.get(person=self.cast.finance).pk,
         }
         return str(rows[word]()) if word in rows else word
