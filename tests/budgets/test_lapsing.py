@@ -11,7 +11,7 @@ from budgets.confirming import open_completion, rooms, save_completion
 from budgets.lapsing import lapse_rest
 from budgets.models import Lapse, WorkLine
 from budgets.rests import rests_of, sums_of
-from documents import circulation, trail, verifying
+from documents import circulation, guards, trail, verifying
 from documents.models import Document, Notice
 from documents.refusals import Blocked, Denied, Invalid
 from documents.wording import event_text, notice_text
@@ -200,6 +200,43 @@ def test_the_database_itself_lets_nothing_lapse_twice_or_change(cast, approved):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt()
+
+
+# column, value (None deletes the row), what verify prints
+TAMPERED = [
+    ("reason", "'别的'", ["budgets_lapse {row} reason: 别的, the trail says 不做"]),
+    ("quantity", "quantity - 1000", ["budgets_lapse {row} quantity: 119, the trail says 120"]),
+    (
+        "amount",
+        "amount - 1",
+        [
+            "budgets_workline {line} lapsed: 1,032.00 ≠ 1,031.99",
+            "budgets_lapse {row} amount: 1031.99, the trail says 1032.00",
+        ],
+    ),
+    (
+        None,
+        None,
+        [
+            "budgets_workline {line} lapsed: 1,032.00 ≠ 0.00",
+            "budgets_lapse {form}/{key} id: missing",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "expected"), TAMPERED)
+def test_verify_names_what_was_changed_behind_the_guards(cast, approved, column, value, expected):
+    lapse_rest(document_id=approved.pk, actor=cast.property_clerk, reason="不做", lines=[key(approved, "垃圾袋")])
+    row = Lapse.objects.get()
+    guards.uninstall()
+    with connection.cursor() as cursor:
+        change = f"UPDATE budgets_lapse SET {column} = {value}" if column else "DELETE FROM budgets_lapse"
+        cursor.execute(f"{change} WHERE id = %s", [row.pk])
+    found = [line for line in verifying.differences() if not line.startswith("guards ")]
+    guards.install()
+    names = {"row": row.pk, "line": row.line_id, "form": approved.pk, "key": row.line.key}
+    assert found == [line.format(**names) for line in expected]
 
 
 def test_the_page_offers_it_with_the_open_rests_and_keeps_what_was_typed(cast, approved, log_in):
