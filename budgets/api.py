@@ -22,14 +22,16 @@ from budgets.drafting import (
     open_work_form,
     save_lines,
 )
+from budgets.rests import rests_of, sums_of
 from budgets.workbooks.faults import WorkbookRefused, refused
 from documents import drafting, kinds
 from documents.api import showing
 from documents.api.errors import ERRORS, VERB_ERRORS, read
 from documents.api.fields import CellField, CleanCharField, MonthField
-from documents.api.shapes import DocumentShape
+from documents.api.shapes import AmountField, DocumentShape
 from documents.models import Document
 from documents.refusals import Invalid
+from documents.states import DocumentState
 from documents.views.entry import editable
 from documents.vocabulary import WORK_KINDS, Kind
 from organization import access, clock
@@ -196,6 +198,51 @@ class WorkLinesView(APIView):
             head=sent.get("head", {}) | ({"note": sent["note"]} if "note" in sent else {}),
         )
         return showing.answer(document.name, request.user)
+
+
+class RestShape(serializers.Serializer):
+    """What became of a line, in 元; ``open`` may still be confirmed or lapse."""
+
+    id = serializers.CharField(source="line.key")
+    position = serializers.IntegerField(source="line.position")
+    subject = serializers.CharField(source="line.subject")
+    approved = AmountField(source="line.amount")
+    settled = AmountField(source="line.settled")
+    confirmed = AmountField(source="line.confirmed")
+    under_way = AmountField(source="pending")
+    lapsed = AmountField(source="line.lapsed")
+    open = AmountField(source="rest")
+    open_quantity = serializers.DecimalField(source="quantity", max_digits=16, decimal_places=3)
+    reason = serializers.CharField(source="lapse.reason", default=None, allow_null=True)
+
+
+class RestSumsShape(serializers.Serializer):
+    """approved = settled + confirmed_unsettled + under_way + open + lapsed."""
+
+    approved = AmountField()
+    settled = AmountField()
+    confirmed_unsettled = AmountField(source="unsettled")
+    under_way = AmountField(source="pending")
+    open = AmountField(source="rest")
+    lapsed = AmountField()
+
+
+class RestsShape(serializers.Serializer):
+    """An approved form, line by line."""
+
+    lines = RestShape(many=True)
+    sums = RestSumsShape()
+
+
+class RestsView(APIView):
+    """What is left of an approved work form."""
+
+    @extend_schema(responses={200: RestsShape, **ERRORS}, operation_id="work_forms_rests")
+    def get(self, request: Request, reference: str) -> Response:
+        """Confirmed, on its way, lapsed, open; none but approved forms have rests."""
+        seen = Document.objects.visible_to(request.user).filter(kind__in=WORK_KINDS, state=DocumentState.APPROVED)
+        rests = rests_of(seen.get_named(reference))
+        return Response(RestsShape({"lines": rests, "sums": sums_of(rests)}).data)
 
 
 class CompletionsView(APIView):

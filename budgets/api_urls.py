@@ -12,5 +12,6 @@ urlpatterns = [
     path("work-forms/copy/", api.CopyView.as_view(), name="copy"),
     path("completions/", api.CompletionsView.as_view(), name="completions"),
     path("documents/<str:reference>/lines/", api.WorkLinesView.as_view(), name="lines"),
+    path("documents/<str:reference>/rests/", api.RestsView.as_view(), name="rests"),
     path("documents/<str:reference>/actuals/", api.ActualsView.as_view(), name="actuals"),
 ]

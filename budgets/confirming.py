@@ -58,7 +58,8 @@ def rooms(origin: Document, *, besides: Document | None = None) -> list[Room]:
         answer.append(
             Room(
                 line,
-                line.quantity - line.confirmed_quantity - row["quantity"],
+                # What lapsed is the whole rest: nothing of it is confirmed later, at no amount either.
+                Decimal(0) if line.lapsed else line.quantity - line.confirmed_quantity - row["quantity"],
                 line.amount - line.confirmed - line.lapsed - row["amount"],
             )
         )
@@ -77,7 +78,9 @@ def open_completion(*, origin: Document, actor: Person, month: date | None = Non
         raise Invalid(_("确认月份不能早于原单月份 %(month)s。") % {"month": origin.month})
     open_rooms = [room for room in rooms(origin) if room.amount > 0]
     if not open_rooms:
-        raise Invalid(_("%(number)s 的各行都已确认或正在确认，没有可确认的工作量。") % {"number": origin.number})
+        raise Invalid(
+            _("%(number)s 的各行都已确认、正在确认或已失效，没有可确认的工作量。") % {"number": origin.number}
+        )
 
     def fill(document: Document) -> None:
         Completion.objects.create(document=document, origin=origin, month=first_day)

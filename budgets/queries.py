@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,13 @@ class Confirmable:
     lapsed: Decimal
     drafts: list[Document]
     may_start: bool
+    # When the newest confirmation of it was approved; None before the first one.
+    confirmed_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when the rest stands as it does: the newest confirmation, else the form's own approval."""
+        return self.confirmed_at or self.document.decided_at
 
     @property
     def rest(self) -> Decimal:
@@ -85,7 +92,7 @@ class Confirmable:
 def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirmable], int | None]:
     """A page of approved forms with something left to confirm, newest first, and the key after which the next one starts.
 
-    Those who only read see them too, without a button. Four queries whatever the number of rows.
+    Those who only read see them too, without a button. Five queries whatever the number of rows.
     """
     forms = (
         Document.objects.visible_to(person)
@@ -97,7 +104,7 @@ def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirma
     )
     rows = list(forms.filter(pk__lt=after)[: PAGE + 1] if after else forms[: PAGE + 1])
     shown = rows[:PAGE]
-    pending, drafts = _pending(shown), _drafts(person, shown)
+    pending, drafts, confirmed_at = _pending(shown), _drafts(person, shown), last_confirmed(shown)
     held = drafting.places_to_draft(person, Kind.WORK_COMPLETION)
     answer = [
         Confirmable(
@@ -107,6 +114,7 @@ def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirma
             form.lapsed,
             drafts.get(form.pk, []),
             bool({None, form.project_id} & held),
+            confirmed_at.get(form.pk),
         )
         for form in shown
     ]
@@ -124,6 +132,17 @@ def _pending(forms: Iterable[Document]) -> dict[int, Decimal]:
     for origin, amount in rows:
         taken[origin] = taken.get(origin, Decimal(0)) + amount
     return taken
+
+
+def last_confirmed(forms: Iterable[Document]) -> dict[int, datetime]:
+    """When the newest confirmation of each form was approved."""
+    rows = (
+        Completion.objects.filter(origin__in=forms, document__state=DocumentState.APPROVED)
+        .order_by()
+        .values_list("origin")
+        .annotate(at=Max("document__decided_at"))
+    )
+    return dict(rows)
 
 
 def _drafts(person: Person, forms: list[Document]) -> dict[int, list[Document]]:

@@ -16,7 +16,9 @@ from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.heads import HEADS, missing
 from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
 from budgets.onward import confirmation_steps
+from budgets.rests import rests_of, sums_of
 from budgets.sheets import as_text, completion_line_content, completion_sheet, work_line_content, work_sheet
+from budgets.verbs import LAPSE
 from budgets.verifying import (
     COMPLETION_LOADS,
     WORK_LOADS,
@@ -25,13 +27,15 @@ from budgets.verifying import (
     work_differences,
     work_place,
 )
-from documents import guards, kinds
-from documents.kinds import CutLine, FormKind, Hint, NextStep, Related
+from documents import guards, kinds, papers, verbs
+from documents.kinds import CutLine, FormKind, Hint, NextStep, Part, Related
 from documents.models import Document
 from documents.revisions import rows_of, total_of
 from documents.sides import side_of
+from documents.states import DocumentState
 from documents.vocabulary import MONTHLY_KINDS, WORK_KINDS, Kind
 from organization import clock
+from organization.guards import forbid
 from organization.posts import Post
 
 if TYPE_CHECKING:
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
     from organization.models import Person
     from organization.working_days import Calendar
 
+# A name of evidence as the data of ``RequiredPaper`` has it; stored on files, so never translated.
+ATTENDANCE = "考勤"
 CLERKS = (Post.PROPERTY_CLERK, Post.PROPERTY_PROJECT_MANAGER)
 # Who reads the month's forms beside those who sign them.
 READERS = (
@@ -174,6 +180,17 @@ class WorkFormKind(FormKind):
         return reverse("budgets:edit", args=[document.name])
 
 
+class RestPart(Part):
+    """What is left of an approved form, line by line, and the way to let it lapse."""
+
+    def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
+        if document.state != DocumentState.APPROVED:
+            return None
+        rests = rests_of(document)
+        shown = [rest for rest in rests if rest.is_open or rest.lapse]
+        return "budgets/_rests.html", {"rests": shown, "sums": sums_of(rests), "name": document.name}
+
+
 class CompletionKind(FormKind):
     """Confirmation after the work, by the group that approved the plan (D5)."""
 
@@ -254,9 +271,14 @@ class CompletionKind(FormKind):
             count_confirmed(document)
 
     def hints(self, document: Document, person: Person) -> list[Hint]:
-        if document.attachments.exists():
-            return []
-        return [Hint("warn", _("没有证明材料：请上传收据、考勤或照片。"))]
+        named = set(document.attachments.values_list("paper", flat=True))
+        if not named:
+            return [Hint("warn", _("没有证明材料：请上传收据、考勤或照片。"))]
+        of_people = document.completion.origin.kind == Kind.STAFFING_PLAN
+        # Personnel cost is settled by attendance (guide 8); where the company suggests the name, its lack is said.
+        if of_people and ATTENDANCE not in named and ATTENDANCE in papers.suggested(document):
+            return [Hint("warn", _("没有注明为「考勤」的附件：人员费用按考勤确认，请补充或在说明中写明。"))]
+        return []
 
     def related(self, document: Document) -> list[Related]:
         return [Related(_("原单"), document.completion.origin)]
@@ -279,12 +301,23 @@ def register_all() -> None:
     for kind in WORK_KINDS:
         only_clerk = kind == Kind.SALES_OFFICE_SUNDRIES
         kinds.register(WorkFormKind(kind, (Post.PROPERTY_CLERK,) if only_clerk else CLERKS))
+        kinds.extend(kind, RestPart())
     kinds.register(CompletionKind())
+    verbs.register(LAPSE)
     guards.add(
         [
             *guards.payload("budgets_workform", guards.columns_of(WorkForm)),
             *guards.payload("budgets_workline", guards.columns_of(WorkLine, without=WorkLine.COUNTERS)),
             *guards.payload("budgets_completion", guards.columns_of(Completion, without=("live",))),
             *guards.payload("budgets_completionline", guards.columns_of(CompletionLine)),
+            *guards.insert_only("budgets_lapse"),
+            forbid(
+                "guard_lapse_approved",
+                "budgets_lapse",
+                "INSERT",
+                "only the rest of an approved form lapses",
+                "NOT EXISTS (SELECT 1 FROM budgets_workline l JOIN documents_document d ON d.id = l.document_id"
+                " WHERE l.id = NEW.line_id AND d.state = 'approved')",
+            ),
         ]
     )

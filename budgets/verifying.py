@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgets.line_forms import LINE_FORMS
-from documents.money import figures, line_amount, quantity_text
+from documents.money import figures, line_amount, plain, quantity_text
 from documents.states import DEAD, DocumentState
 
 if TYPE_CHECKING:
     from budgets.models import WorkLine
     from documents.models import Document
 
-WORK_LOADS = ("work_form", "work_lines", "work_lines__completion_lines__document")
+WORK_LOADS = ("work_form", "work_lines", "work_lines__completion_lines__document", "work_lines__lapses")
+_LAPSE = ("person_id", "reason", "amount", "quantity")
 COMPLETION_LOADS = ("completion__origin", "completion_lines__origin_line")
 
 
@@ -35,8 +36,28 @@ def work_differences(document: Document) -> Iterator[str]:
                 f"budgets_workline {line.pk} confirmed_quantity: "
                 f"{quantity_text(line.confirmed_quantity)} ≠ {quantity_text(quantity)}"
             )
-        if line.lapsed:  # no verb lets a line lapse
-            yield f"budgets_workline {line.pk} lapsed: {figures(line.lapsed)} ≠ 0.00"
+        lapsed = sum((one.amount for one in line.lapses.all()), Decimal(0))
+        if line.lapsed != lapsed:
+            yield f"budgets_workline {line.pk} lapsed: {figures(line.lapsed)} ≠ {figures(lapsed)}"
+    yield from _lapses(document)
+
+
+def _lapses(document: Document) -> Iterator[str]:
+    """Each lapse as the trail tells it, and none that it doesn't tell."""
+    told = {
+        line["line"]: (event.actor_id, event.parameters["reason"], line["amount"], line["quantity"])
+        for event in document.events.all()
+        if event.code == "lapsed"
+        for line in event.parameters["lines"]
+    }
+    for line in document.work_lines.all():
+        for one in line.lapses.all():
+            row = (one.person_id, one.reason, plain(one.amount), quantity_text(one.quantity))
+            for name, mine, said in zip(_LAPSE, row, told.pop(line.key, (None,) * 4), strict=True):
+                if mine != said:
+                    yield f"budgets_lapse {one.pk} {name}: {mine}, the trail says {said}"
+    for key in told:
+        yield f"budgets_lapse {document.pk}/{key} id: missing"
 
 
 def _parts(kind: str, line: WorkLine) -> Iterator[str]:

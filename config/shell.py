@@ -58,6 +58,8 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("budgets:month", _("月度计划"), "calendar", members),
             Entry("budgets:completions", _("事后确认"), "clipboard-check", members),
             Entry("settlements:applications", _("费用申请"), "cash", members),
+            Entry("settlements:ageing", _("未结账龄"), "clock", members),
+            Entry("settlements:compare", _("月度对比"), "arrows-exchange", members),
         ),
     ),
     (

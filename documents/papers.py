@@ -1,4 +1,4 @@
-"""Papers without which a form cannot be submitted: data, and the sentence for what is missing."""
+"""Papers without which a form cannot be submitted, and names suggested for its files: data; the sentence for what is missing."""
 
 from __future__ import annotations
 
@@ -26,13 +26,27 @@ class Paper:
 
 def required(document: Document) -> list[str]:
     """Names of the papers that a form must carry: those of all companies and of the project's two."""
+    return _names(document, is_required=True)
+
+
+def suggested(document: Document) -> list[str]:
+    """Names that are offered for files of this kind; nothing is missing without them."""
+    return _names(document, is_required=False) if _is_open(document) else []
+
+
+def _names(document: Document, *, is_required: bool) -> list[str]:
     project = document.project
     rows = RequiredPaper.objects.filter(
         Q(company=None) | Q(company__in=(project.developer_id, project.property_company_id)),
         kind=document.kind,
         is_active=True,
+        is_required=is_required,
     )
     return list(dict.fromkeys(rows.values_list("name", flat=True)))
+
+
+def _is_open(document: Document) -> bool:
+    return document.state in (*EDITABLE, DocumentState.CIRCULATING)
 
 
 def missing(document: Document) -> list[str]:
@@ -46,7 +60,7 @@ def missing(document: Document) -> list[str]:
 
 def checklist(document: Document, files: Iterable[Attachment]) -> list[Paper]:
     """Required papers beside the files that a person sees. None after the decision: what is required today was not then."""
-    if document.state not in (*EDITABLE, DocumentState.CIRCULATING):
+    if not _is_open(document):
         return []
     present = {file.paper for file in files}
     return [Paper(name, name in present) for name in required(document)]

@@ -37,7 +37,8 @@ def post_names(posts: Iterable[str]) -> str:
     return "、".join(str(Post(post).label) for post in posts)
 
 
-def _outsider(who: Standing) -> Denial | None:
+def outsider(who: Standing) -> Denial | None:
+    """Administrators and people without a post take no part in any form's life."""
     if who.person.is_administrator:
         return Denial(_("系统管理员只维护系统，不能提交或审批单据。"), hide=True)
     if not who.memberships:
@@ -47,7 +48,7 @@ def _outsider(who: Standing) -> Denial | None:
 
 def can_edit(who: Standing) -> Denial | None:
     """Write in the working copy: drafting side, while the form is editable."""
-    if denial := _outsider(who):
+    if denial := outsider(who):
         return denial
     if not who.is_drafting_side:
         return Denial(_("只有提交方可以修改此单。"), hide=True)
@@ -88,7 +89,7 @@ def last_return(who: Standing) -> Act | None:
 
 
 def _at_station(who: Standing, mode: str) -> Denial | None:
-    if denial := _outsider(who):
+    if denial := outsider(who):
         return Denial(denial.reason, hide=True)
     if who.document.state != DocumentState.CIRCULATING:
         return Denial(_("单据「%(state)s」，不在审批中。") % {"state": who.document.get_state_display()}, hide=True)
@@ -131,7 +132,7 @@ def can_reject(who: Standing) -> Denial | None:
 
 def can_withdraw(who: Standing) -> Denial | None:
     """Take back: the submitter alone, before any act since that submission (design 2)."""
-    if denial := _outsider(who):
+    if denial := outsider(who):
         return denial
     if who.document.state != DocumentState.CIRCULATING:
         return Denial(_("只有审批中的单据可以撤回。"), hide=True)
@@ -144,7 +145,7 @@ def can_withdraw(who: Standing) -> Denial | None:
 
 def can_void(who: Standing) -> Denial | None:
     """Void a returned or withdrawn form: its submitter."""
-    if denial := _outsider(who):
+    if denial := outsider(who):
         return denial
     if who.document.state not in VOIDABLE:
         return Denial(_("只有已退回或已撤回的单据可以作废。"), hide=True)
@@ -155,7 +156,7 @@ def can_void(who: Standing) -> Denial | None:
 
 def can_discard(who: Standing) -> Denial | None:
     """Delete a draft that was never submitted: its creator."""
-    if denial := _outsider(who):
+    if denial := outsider(who):
         return denial
     if who.document.state != DocumentState.DRAFT:
         return Denial(_("只有从未提交过的草稿可以删除。"), hide=True)
@@ -166,7 +167,7 @@ def can_discard(who: Standing) -> Denial | None:
 
 def can_attach(who: Standing) -> Denial | None:
     """Add a file: the drafting side while drafting, a signer at an open station of theirs."""
-    if denial := _outsider(who):
+    if denial := outsider(who):
         return denial
     if who.document.state == DocumentState.CIRCULATING:
         if who.my_open_steps and not who.is_submitter and not who.is_editor:
@@ -193,7 +194,7 @@ def can_label(who: Standing) -> Denial | None:
 
 def can_comment(who: Standing) -> Denial | None:
     """Say something on the trail: everyone who sees a submitted form."""
-    if denial := _outsider(who):
+    if denial := outsider(who):
         return denial
     if not who.document.is_submitted:
         return Denial(_("草稿不能留言。"), hide=True)

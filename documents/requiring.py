@@ -61,14 +61,19 @@ def is_used(paper: RequiredPaper) -> bool:
 
 
 @transaction.atomic
-def add_paper(*, actor: Person | None, company: Company | None, kind: str, name: str) -> RequiredPaper:
-    """Ask for a paper with a kind, of one company's projects or (None) of all. Effects: event ``paper_added``."""
+def add_paper(
+    *, actor: Person | None, company: Company | None, kind: str, name: str, is_required: bool = True
+) -> RequiredPaper:
+    """Ask for a paper with a kind, or suggest it as a name, for one company's projects or (None) for all.
+
+    Effects: event ``paper_added``.
+    """
     begin(actor)
     if not kinds.is_registered(kind):
         raise Invalid(_("没有这种单据。"))
     name = _checked(RequiredPaper.objects.filter(company=company, kind=kind), name)
-    paper = RequiredPaper.objects.create(company=company, kind=kind, name=name)
-    trail.record("paper_added", actor, company=paper.company_id, kind=str(kind), name=name)
+    paper = RequiredPaper.objects.create(company=company, kind=kind, name=name, is_required=is_required)
+    trail.record("paper_added", actor, company=paper.company_id, kind=str(kind), name=name, required=paper.is_required)
     return paper
 
 

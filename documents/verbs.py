@@ -125,6 +125,11 @@ class Verb:
     predicate: Callable[[Standing], Denial | None]
     # What the person reads when it has worked.
     done: str | Promise
+    # Offered in a panel of the page and not in the action bar.
+    in_panel: bool = False
+    # Its own fields in the dialogue: a template, and what that reads of the document (as ``data``).
+    form: str = ""
+    form_data: Callable[[Document], dict[str, Any]] | None = None
 
     def run(self, document: Document, actor: Person, data: dict[str, Any]) -> Document | None:
         """Call the function with validated fields, under the names it uses."""
@@ -217,6 +222,7 @@ VERBS: dict[str, Verb] = {
             circulation.attach,
             permissions.can_attach,
             _("附件已上传"),
+            in_panel=True,
         ),
         Verb(
             "detach",
@@ -227,6 +233,7 @@ VERBS: dict[str, Verb] = {
             circulation.detach,
             permissions.can_detach,
             _("附件已移除"),
+            in_panel=True,
         ),
         Verb(
             "label",
@@ -237,6 +244,7 @@ VERBS: dict[str, Verb] = {
             circulation.label,
             permissions.can_label,
             _("资料名称已更新"),
+            in_panel=True,
         ),
         Verb(
             "comment",
@@ -247,9 +255,15 @@ VERBS: dict[str, Verb] = {
             circulation.comment,
             permissions.can_comment,
             _("留言已记入"),
+            in_panel=True,
         ),
     )
 }
+
+
+def register(verb: Verb) -> None:
+    """Add a later app's verb; called from its ``ready()``. Its predicate says on which kinds and states it works."""
+    VERBS[verb.name] = verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,12 +272,23 @@ class Offer:
 
     verb: Verb
     denial: Denial | None
+    document: Document
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the verb's own fields show."""
+        return self.verb.form_data(self.document) if self.verb.form_data else {}
+
+    @property
+    def asks(self) -> bool:
+        """Whether it has a dialogue, and a page for browsers without one."""
+        return not self.verb.in_panel or bool(self.verb.form)
 
 
 def available(document: Document, person: Person) -> list[Offer]:
     """Verbs for the action bar: possible ones, and impossible ones that people would look for, with their reason."""
     who = standing(person, document)
-    offers = [Offer(verb, verb.predicate(who)) for verb in VERBS.values()]
+    offers = [Offer(verb, verb.predicate(who), document) for verb in VERBS.values()]
     return [offer for offer in offers if offer.denial is None or not offer.denial.hide]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -64,6 +65,12 @@ def event_text(event: Event) -> str:
             return _("附件 %(name)s 标注为「%(paper)s」") % {"name": p["name"], "paper": p["paper"]}
         case "labelled":
             return _("附件 %(name)s 不再标注为「%(was)s」") % {"name": p["name"], "was": p["was"]}
+        case "lapsed":
+            return _("第 %(lines)s 行余量 %(amount)s 失效：%(reason)s") % {
+                "lines": "、".join(str(line["position"]) for line in p["lines"]),
+                "amount": amount_text(Decimal(p["amount"])),
+                "reason": p["reason"],
+            }
         case "commented":
             return _("留言：%(text)s") % {"text": p["text"]}
         case "downloaded":
@@ -98,6 +105,12 @@ def notice_text(notice: Notice) -> str:
                 "date": _date_text(p),
             }
             return _("%(place)s %(month)s %(side)s尚未提交：%(kinds)s。%(date)s") % what
+        case "lapsed":
+            return _("%(by)s声明余量 %(amount)s 失效：%(reason)s") % {
+                "by": p["by"],
+                "amount": amount_text(Decimal(p["amount"])),
+                "reason": p["reason"],
+            }
     if notice.code.startswith("appointment."):
         place = p.get("project") or _("本公司全部项目")
         what = {"person": p["person"], "post": post_names([p["post"]]), "place": place}

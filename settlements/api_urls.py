@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from settlements import api, api_packs, packs
+from settlements import api, api_packs, packs, reading_api
 
 app_name = "settlements_api"
 
@@ -10,6 +10,9 @@ FORMATS = "|".join(packs.FORMATS)
 
 urlpatterns = [
     path("applications/", api.ApplicationsView.as_view(), name="applications"),
+    path("settlements/months/", reading_api.MonthsView.as_view(), name="months"),
+    path("settlements/ageing/", reading_api.AgeingView.as_view(), name="ageing"),
+    path("settlements/compare/", reading_api.CompareView.as_view(), name="compare"),
     path("documents/<str:reference>/application-lines/", api.ApplicationLinesView.as_view(), name="application_lines"),
     path("documents/<str:reference>/pack/", api_packs.PackStateView.as_view(), name="pack_state"),
     re_path(

@@ -26,6 +26,7 @@ def insert_policy_1() -> None:
     editor = SimpleNamespace(connection=connection)
     importlib.import_module("documents.migrations.0002_policy_1").insert_policy_1(apps, editor)
     importlib.import_module("documents.migrations.0005_guide_papers").insert_papers(apps, editor)
+    importlib.import_module("documents.migrations.0008_evidence_names").insert_names(apps, editor)
 
 
 def insert_calendar() -> None:

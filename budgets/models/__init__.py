@@ -1,7 +1,8 @@
-"""Work forms, their lines, and what was confirmed of them."""
+"""Work forms, their lines, what was confirmed of them and what lapsed."""
 
 from budgets.models.category import Category
 from budgets.models.completion import Completion, CompletionLine
+from budgets.models.lapse import Lapse
 from budgets.models.work import WorkForm, WorkLine, new_key
 
-__all__ = ["Category", "Completion", "CompletionLine", "WorkForm", "WorkLine", "new_key"]
+__all__ = ["Category", "Completion", "CompletionLine", "Lapse", "WorkForm", "WorkLine", "new_key"]

@@ -100,6 +100,15 @@ class WorkLine(models.Model):
                 name="work_line_confirmed_quantity_within_approved",
             ),
         ]
+        indexes = [
+            # What is not wholly confirmed or not wholly settled: few lines among many, asked by the ageing page.
+            models.Index(
+                fields=["document"],
+                condition=models.Q(confirmed__lt=models.F("amount") - models.F("lapsed"))
+                | models.Q(settled__lt=models.F("confirmed")),
+                name="work_line_unfinished",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.position} {self.subject}"

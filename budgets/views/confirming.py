@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from budgets import actuals, grid
-from budgets.confirming import open_completion, save_completion
+from budgets.confirming import open_completion, rooms, save_completion
 from budgets.drafting import LinesRefused
 from budgets.onward import too_early
-from budgets.queries import confirmable
+from budgets.queries import confirmable, last_confirmed
+from budgets.rests import rests_of, sums_of
 from documents import drafting, money
 from documents.forms import read_month
 from documents.models import Document
@@ -93,8 +95,12 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     faults = refusal.faults if isinstance(refusal, LinesRefused) else ()
+    origin = document.completion.origin
     context = entry.beside(request, document) | {
-        "origin": document.completion.origin,
+        "origin": origin,
+        "standing": sums_of(rests_of(origin)),
+        "left": sum((room.amount for room in rooms(origin, besides=document)), Decimal(0)),
+        "confirmed_at": last_confirmed([origin]).get(origin.pk),
         "lines": actuals.lines_of(document, rows, grid.errors_by_cell(faults)),
         "faults": grid.faults_for_page(actuals.columns(), faults),
         "sentences": refusal.sentences if refusal and not faults else (),

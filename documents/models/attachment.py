@@ -41,13 +41,17 @@ class Attachment(models.Model):
 
 
 class RequiredPaper(models.Model):
-    """A paper without which a kind cannot be submitted; data, for one company or (company empty) for all."""
+    """A paper of a kind; data, for one company or (company empty) for all.
+
+    Without a required one the form cannot be submitted; the others are suggested as names for files (考勤, 收据 …).
+    """
 
     company = models.ForeignKey(
         Company, verbose_name=_("公司"), on_delete=models.PROTECT, null=True, blank=True, related_name="required_papers"
     )
     kind = models.CharField(_("类型"), max_length=30, choices=Kind.choices)
     name = models.CharField(_("资料名称"), max_length=50)
+    is_required = models.BooleanField(_("必备"), default=True)
     is_active = models.BooleanField(_("在用"), default=True)
 
     class Meta:

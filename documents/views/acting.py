@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
+from rest_framework import serializers
 
 from documents import verbs
 from documents.models import Document
@@ -30,7 +31,7 @@ def act(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     if request.method == "GET":
         return _ask(request, document, verb)
     try:
-        outcome = verbs.perform(verb, document, request.user, typed(request))
+        outcome = verbs.perform(verb, document, request.user, typed(request, verb))
     except Refused as refusal:
         return _refused(request, ref, verb, refusal)
     messages.success(request, f"{document.name} {verbs.VERBS[verb].done}")
@@ -39,7 +40,7 @@ def act(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, document: Document, verb: str) -> HttpResponse:
     context = showing.page(request.user, document)
-    context["offer"] = next((offer for offer in context["bar"] if offer.verb.name == verb), None)
+    context["offer"] = next((offer for offer in context["asking"] if offer.verb.name == verb), None)
     if context["offer"] is None:
         raise Http404
     context["verb"] = context["offer"].verb
@@ -54,13 +55,17 @@ def _refused(request: HttpRequest, ref: str, verb: str, refusal: Refused) -> Htt
     return render(request, "documents/document.html", context, status=refusal.status)
 
 
-def typed(request: HttpRequest) -> dict[str, Any]:
-    """What was sent, in the shape of the verbs' fields."""
+def typed(request: HttpRequest, verb: str) -> dict[str, Any]:
+    """What was sent, in the shape of the verb's fields."""
     data: dict[str, Any] = {
         key: value
         for key, value in request.POST.items()
         if key not in {"csrfmiddlewaretoken", "next", onward.ASKED} and not key.startswith(CUT)
     }
+    # Ticked boxes: none ticked is an empty list, never the field left out.
+    for name, field in verbs.VERBS[verb].fields().fields.items():
+        if isinstance(field, serializers.ListField):
+            data[name] = request.POST.getlist(name)
     cuts = {key[len(CUT) :]: value for key, value in request.POST.items() if key.startswith(CUT) and value.strip()}
     if cuts:
         data["proposals"] = [{"line": line, "amount": _plain(value)} for line, value in cuts.items()]
@@ -77,6 +82,7 @@ def _plain(amount: str) -> str:
 
 def _kept(request: HttpRequest) -> dict[str, Any]:
     kept: dict[str, Any] = dict(request.POST.items())
+    kept["lines"] = request.POST.getlist("lines")
     kept["cuts"] = {key[len(CUT) :]: value for key, value in request.POST.items() if key.startswith(CUT)}
     return kept
 

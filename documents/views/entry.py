@@ -129,6 +129,7 @@ def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
         "way_seen": seen(document, road),
         "attachments": files,
         "papers": papers.checklist(document, files),
+        "labels": papers.suggested(document),
         "allowed": {name for name, offer in offers.items() if offer.denial is None},
         "submit": offers.get("submit"),
         "late_since": reason_asked_since(document),

@@ -26,10 +26,14 @@ def papers(request: HttpRequest) -> HttpResponse:
     """All required papers; POST adds one."""
     if request.method == "GET":
         return _page(request)
-    typed = {name: request.POST.get(name, "") for name in ("company", "kind", "name")}
+    typed = {name: request.POST.get(name, "") for name in ("company", "kind", "name", "need")}
     try:
         made = requiring.add_paper(
-            actor=request.user, company=_company(typed["company"]), kind=typed["kind"], name=typed["name"]
+            actor=request.user,
+            company=_company(typed["company"]),
+            kind=typed["kind"],
+            name=typed["name"],
+            is_required=typed["need"] != "suggested",
         )
     except Refused as refusal:
         return _page(request, refusal, typed)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from documents.way import Way
     from organization.models import Person
 
-# Shown in panels of their own, not in the action bar.
-PANEL_VERBS = ("attach", "detach", "label", "comment")
 # Done by one click; the others ask first.
 DIRECT_VERBS = ("submit", "take_over")
 # What the dialogues hold before anyone typed.
@@ -30,6 +28,7 @@ BLANK: dict[str, Any] = {
     "text": "",
     "late_reason": "",
     "paper": "",
+    "lines": (),
     "to": "0",
     "mode": str(ReturnMode.RESTART),
     "cuts": {},
@@ -50,7 +49,9 @@ def page(person: Person, document: Document, typed: Mapping[str, Any] | None = N
         "deadline": due.deadline_of(document, road.open_posts),
         "late_since": late_since,
         "allowed": allowed,
-        "bar": [offer for offer in offers if offer.verb.name not in PANEL_VERBS],
+        "bar": [offer for offer in offers if not offer.verb.in_panel],
+        "asking": [offer for offer in offers if offer.asks],
+        "offered": {offer.verb.name: offer for offer in offers},
         "direct": [name for name in DIRECT_VERBS if name != "submit" or late_since is None],
         "comparable": document.revision_n > (0 if seen.is_working_copy else 1),
         "typed": typed,
@@ -83,6 +84,7 @@ def surroundings(person: Person, document: Document) -> dict[str, Any]:
         "panels": panels(document, person),
         "attachments": files,
         "papers": papers.checklist(document, files),
+        "labels": papers.suggested(document),
         "copies": list(document.copies.select_related("person")),
         "trail": [(event, event_text(event)) for event in events_for(document, person)],
     }
@@ -104,7 +106,7 @@ def preview(person: Person, document: Document) -> dict[str, Any]:
         "hints": hints(document, person),
         "files": len(attachments_for(document, person)),
         "allowed": allowed,
-        "denied": [offer for offer in offers if offer.denial and offer.verb.name not in PANEL_VERBS],
+        "denied": [offer for offer in offers if offer.denial and not offer.verb.in_panel],
     }
 
 

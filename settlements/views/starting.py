@@ -15,8 +15,9 @@ from documents.vocabulary import Kind
 from organization import clock
 from settlements.applying import gatherable, open_application
 from settlements.forms import NewApplicationForm
+from settlements.overview import month_overview
 from settlements.packs.months import month_packs
-from settlements.queries import dates_of, months_of_projects, others_of, rate_now, sums
+from settlements.queries import dates_of, others_of, rate_now, sums
 
 
 @require_GET
@@ -36,7 +37,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         "label": month_label(first),
         "months": month_choices(clock.today()),
         "project": project,
-        "projects": months_of_projects(request.user, first, project),
+        "projects": month_overview(request.user, first, project),
         "packs": month_packs(request.user, first, project),
         "dates": dates,
         "note": "；".join(dict.fromkeys(date.note for date in dates if date.note)),

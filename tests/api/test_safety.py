@@ -114,6 +114,7 @@ def test_the_schema_is_valid_and_shows_every_verb_with_its_fields(schema):
         "detach": {"attachment"},
         "label": {"attachment", "paper"},
         "comment": {"text"},
+        "lapse_rest": {"lines", "reason"},
     }
     assert set(fields) == set(VERBS)
     for name, expected in fields.items():

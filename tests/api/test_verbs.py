@@ -127,6 +127,7 @@ def test_every_verb_of_the_table_has_its_route():
         "detach",
         "label",
         "comment",
+        "lapse_rest",
     ]
 
 

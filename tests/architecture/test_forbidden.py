@@ -16,8 +16,8 @@ READERS = re.compile(
     r"|settlements/(models|management/commands)/"
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
     r"|revisions|downloads|papers|requiring|reminding)\.py"
-    r"|budgets/(queries|categorising|drafting|confirming|deadlines|reminding|registration|verifying)\.py"
-    r"|settlements/(queries|applying|deadlines|reminding|registration|verifying)\.py"
+    r"|budgets/(queries|categorising|drafting|confirming|lapsing|deadlines|reminding|registration|rests|verifying)\.py"
+    r"|settlements/(queries|ageing|comparing|overview|applying|deadlines|reminding|registration|verifying)\.py"
     r"|settlements/packs/"
     r")"
 )

@@ -68,6 +68,7 @@ VERBS = (
     "detach",
     "label",
     "comment",
+    "lapse_rest",
 )
 
 # Instalment CH-2, before move-in: {property_leader, property_finance_head} → marketing_handler → marketing_head.
@@ -125,7 +126,7 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
         "label": DRAFTERS,
         "comment": READERS,
     },
-    "approved": {"comment": READERS},
+    "approved": {"comment": READERS, "lapse_rest": (*DRAFTERS, "marketing_handler", "marketing_head")},
     "rejected": {"comment": READERS},
     "voided": {"comment": READERS},
 }
@@ -181,6 +182,7 @@ def fields(document: Document, verb: str) -> dict[str, Any]:
         "reject": {**seen, "opinion": "不同意"},
         "void": {"reason": "重复填报"},
         "comment": {"text": "请尽快"},
+        "lapse_rest": {"lines": [line.key for line in document.work_lines.all()], "reason": "不再执行"},
         "attach": {"file": paper()},
         "detach": {"attachment": document.attachments.order_by("-pk").values_list("pk", flat=True).first()},
         "label": {

@@ -83,7 +83,7 @@ class World:
             "notice": lambda: Notice.objects.filter(recipient=self.cast.property_leader, document=self.P).first().pk,
             "someone": lambda: self.cast.outsider.pk,
             "category": lambda: Category.objects.get(name="绿化").pk,
-            "paper": lambda: RequiredPaper.objects.get().pk,
+            "paper": lambda: RequiredPaper.objects.get(name="委托").pk,
             "appointment": lambda: Appointment.objects.get(person=self.cast.finance).pk,
         }
         return str(rows[word]()) if word in rows else word
@@ -101,6 +101,7 @@ class World:
             "reject": {**seen, "opinion": "不同意"},
             "void": {"reason": "重复"},
             "comment": {"text": "请尽快"},
+            "lapse_rest": {"lines": [self.U.work_lines.first().key], "reason": "不再执行"},
             "language": {"language": "en"},
             "organization:login": {"username": "finance", "password": "wrong"},
             "budgets:edit": cell,
