@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from documents import kinds
 from documents.models import Act, Copy, Document, Editor, Step
 from documents.states import DocumentState, StepStatus
 from organization import access, clock
@@ -131,6 +132,8 @@ class InboxRow:
     done: int
     total: int
     current: str
+    # A word that a part of its kind puts beside it, e.g. that it was reversed.
+    mark: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -140,15 +143,30 @@ class InboxRow:
 
 
 def page(queryset: QuerySet[Document], after: int | None = None, size: int = PAGE) -> Page:
-    """A page of a queryset ordered by descending key; two queries whatever the number of rows."""
+    """A page of a queryset ordered by descending key; two queries whatever the number of rows, and
+    those of the marks of the kinds that are there."""
     if after is not None:
         queryset = queryset.filter(pk__lt=after)
     documents = list(queryset[: size + 1])
     more = len(documents) > size
     documents = documents[:size]
-    progress = _progress(documents)
-    rows = [InboxRow(document, *progress.get(document.pk, (0, 0, ""))) for document in documents]
+    progress, marks = _progress(documents), _marks(documents)
+    rows = [
+        InboxRow(document, *progress.get(document.pk, (0, 0, "")), marks.get(document.pk, "")) for document in documents
+    ]
     return Page(rows, documents[-1].pk if more else None)
+
+
+def _marks(documents: list[Document]) -> dict[int, str]:
+    """Words that the kinds' parts put beside some of the rows: each kind that is there is asked once."""
+    by_kind: dict[str, list[Document]] = {}
+    for document in documents:
+        by_kind.setdefault(document.kind, []).append(document)
+    found: dict[int, str] = {}
+    for kind, rows in by_kind.items():
+        for part in kinds.parts(kind) if kinds.is_registered(kind) else ():
+            found |= part.marks(rows)
+    return found
 
 
 def _progress(documents: list[Document]) -> dict[int, tuple[int, int, str]]:
