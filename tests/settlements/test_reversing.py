@@ -84,7 +84,9 @@ def test_partial_reversals_leave_what_the_remaining_lines_come_to(cast, original
     assert second.application_lines.count() == 2
     assert second.title.endswith("冲销第2号")
     everything = [original.application, first.application, second.application]
-    assert [sum(getattr(one, name) for one in everything) for name in ("subtotal", "commission", "net", "tax")] == [0] * 4
+    assert [sum(getattr(one, name) for one in everything) for name in ("subtotal", "commission", "net", "tax")] == [
+        0
+    ] * 4
     assert list(verifying.differences()) == []
     with pytest.raises(Denied, match="已全部冲销"):
         forms.reversal(cast, original)
