@@ -17,7 +17,7 @@ READERS = re.compile(
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
     r"|revisions|downloads|papers|requiring)\.py"
     r"|budgets/(queries|categorising|drafting|confirming|registration|verifying)\.py"
-    r"|settlements/(queries|applying|registration|packs|verifying)\.py"
+    r"|settlements/(queries|applying|candidates|gathering|permissions|reckoning|registration|reversing|standing|packs|verifying)\.py"
     r")"
 )
 
