@@ -139,7 +139,7 @@ def application_sheet(content: dict[str, Any], document: Document) -> Sheet:
     return Sheet(
         title=str(Kind.EXPENSE_APPLICATION.label) + (_("（冲销）") if reversing else ""),
         facts=(*place_facts(content, document), *_facts(head)),
-        columns=tuple(_columns(whole)),
+        columns=tuple(_columns(whole, len(bases_of(content)) > 1)),
         rows=rows,
         totals=tuple(_totals(content, rows)),
         summaries=tuple(_summaries(content, rows)) if whole else (),
@@ -180,7 +180,8 @@ def _facts(head: dict[str, Any]) -> Iterator[Fact]:
     yield Fact(_("税率"), None if head["tax_rate"] is None else Decimal(head["tax_rate"]), CellKind.PERCENT)
 
 
-def _columns(whole: bool) -> Iterator[Column]:
+def _columns(whole: bool, by_rate: bool) -> Iterator[Column]:
+    """The line table's columns; rates where they differ, for one stands under the table."""
     yield Column("subject", _("品名 / 事项"), width=34)
     yield Column("category", _("类别"), width=16)
     yield Column("source", _("原单项次"), width=16)
@@ -192,7 +193,7 @@ def _columns(whole: bool) -> Iterator[Column]:
     yield Column(
         "rest", _("其余（元）"), CellKind.MONEY, 24, "{approved}-{earlier}-{amount}" if whole else "{approved}-{amount}"
     )
-    if whole:
+    if by_rate:
         yield Column("rate", _("佣金比例"), CellKind.PERCENT, 14)
 
 
