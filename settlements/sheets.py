@@ -137,7 +137,7 @@ def application_sheet(content: dict[str, Any], document: Document) -> Sheet:
     total = Decimal(head["subtotal"]) + Decimal(head["commission"])
     reversing = head.get("nature") == Nature.REVERSAL
     return Sheet(
-        title=str(Kind.EXPENSE_APPLICATION.label) + (_("（冲销）") if reversing else ""),
+        title=_("物业前期介入费用冲销申请") if reversing else str(Kind.EXPENSE_APPLICATION.label),
         facts=(*place_facts(content, document), *_facts(head)),
         columns=tuple(_columns(whole, len(bases_of(content)) > 1)),
         rows=rows,

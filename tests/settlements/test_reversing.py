@@ -174,7 +174,7 @@ def test_a_reversal_belongs_to_the_month_in_which_it_is_filed(cast, original, fi
 def test_paper_and_explanation_of_a_reversal(cast, original):
     done = forms.reversed_(cast, original, lines=["垃圾袋"])
     sheet = sheet_of(done)
-    assert (sheet.title, sheet.amount) == ("物业前期介入费用申请（冲销）", Decimal("-1135.20"))
+    assert (sheet.title, sheet.amount) == ("物业前期介入费用冲销申请", Decimal("-1135.20"))
     facts = {fact.label: fact.value for fact in sheet.facts}
     assert (facts["冲销的申请"], facts["冲销原因"]) == (original.number, "数量有误，重新结算")
     told = explanation(content_of(done, 1))
