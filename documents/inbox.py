@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from documents import due
+from documents import due, kinds
 from documents.deadlines import Deadline
 from documents.models import Act, Copy, Document, Editor, Step
 from documents.states import DocumentState, StepStatus
@@ -145,6 +145,8 @@ class InboxRow:
     total: int
     current: str
     deadline: Deadline | None = None
+    # A word that a part of its kind puts beside it, e.g. that it was reversed.
+    mark: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -169,9 +171,23 @@ def page(queryset: QuerySet[Document], after: int | None = None, size: int = PAG
     open_posts = {
         pk: frozenset(step.post for step in rows if step.status == StepStatus.OPEN) for pk, rows in steps.items()
     }
-    dates = due.deadlines(documents, open_posts)
-    rows = [InboxRow(row, *_progress(steps.get(row.pk, ())), dates.get(row.pk)) for row in documents]
+    dates, marks = due.deadlines(documents, open_posts), _marks(documents)
+    rows = [
+        InboxRow(row, *_progress(steps.get(row.pk, ())), dates.get(row.pk), marks.get(row.pk, "")) for row in documents
+    ]
     return Page(rows, documents[-1].pk if more else None)
+
+
+def _marks(documents: list[Document]) -> dict[int, str]:
+    """Words that the kinds' parts put beside some of the rows: each kind that is there is asked once."""
+    by_kind: dict[str, list[Document]] = {}
+    for document in documents:
+        by_kind.setdefault(document.kind, []).append(document)
+    found: dict[int, str] = {}
+    for kind, rows in by_kind.items():
+        for part in kinds.parts(kind) if kinds.is_registered(kind) else ():
+            found |= part.marks(rows)
+    return found
 
 
 def _steps_of(documents: list[Document]) -> dict[int, list[Step]]:

@@ -88,6 +88,10 @@ class Part:
         """A panel of one's own on the document page: template and context, the latter under the name ``panel``."""
         return None
 
+    def marks(self, documents: list[Document]) -> dict[int, str]:
+        """A word beside a form in lists, by its key, for those that need one; asked once for all rows of a list."""
+        return {}
+
     def related(self, document: Document) -> list[Related]:
         """Other documents this one hangs together with; shown only to those who may see them."""
         return []

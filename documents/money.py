@@ -4,6 +4,7 @@ Amounts are ``Decimal`` yuan (元) with two decimals outside, integer 分 in the
 most three decimals, integer thousandths in the database.
 """
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 FEN = Decimal("0.01")
@@ -22,9 +23,18 @@ def line_amount(quantity: Decimal, price: Decimal) -> Decimal:
     return round_fen(quantity * price)
 
 
-def commission(base: Decimal, rate: Decimal) -> Decimal:
-    """Management commission (管理者佣金) in 元, once per application, half up (3.2.1 3), D3)."""
-    return round_fen(base * rate)
+def commission(parts: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """Management commission (管理者佣金) in 元 over (amount, rate) of each line: exact products added up, rounded once, half
+    up (3.2.1 3), D3)."""
+    return round_fen(sum((amount * rate for amount, rate in parts), Decimal(0)))
+
+
+def before_tax(total: Decimal, rate: Decimal) -> Decimal:
+    """The part without tax (不含税) of a total that includes it, half up; the tax is what is left of the total.
+
+    The quotient's 28 digits are enough: a tie can only come from a quotient that ends there.
+    """
+    return round_fen(total / (1 + rate))
 
 
 def to_fen(amount: Decimal) -> int:

@@ -7,7 +7,7 @@ guide, frozen inside its migration.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -62,9 +62,25 @@ def setting(policy: Policy, name: str) -> Any:
     return policy.settings[name]
 
 
+# What carries no commission by the guide (3.2.1 3), D3): repairs of houses, compensation of customers, vacant houses. A policy
+# that states ``commission_rates`` (subject → share) replaces it; subjects and categories are matched by their beginning.
+COMMISSION_EXCEPTIONS: Mapping[str, str] = {"房屋维修": "0", "客户索赔": "0", "空置房": "0"}
+
+
 def commission_rate(policy: Policy) -> Decimal:
     """Management commission as a share of confirmed cost: 0.10 (3.2.1 3), D3)."""
     return Decimal(setting(policy, "commission_rate"))
+
+
+def commission_rate_of(policy: Policy, *names: str) -> Decimal:
+    """The commission rate of a line, given its category and its form's 费用科目: the longest exception that one of the names
+    begins with, the first name first; else the policy's rate."""
+    exceptions = policy.settings.get("commission_rates", COMMISSION_EXCEPTIONS)
+    for name in filter(None, names):
+        for subject in sorted(exceptions, key=len, reverse=True):
+            if name.startswith(subject):
+                return Decimal(exceptions[subject])
+    return commission_rate(policy)
 
 
 def copies_of(policy: Policy, kind: str, submitted_as: str | None = None) -> tuple[Post, ...]:

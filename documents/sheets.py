@@ -58,6 +58,36 @@ class Total:
     # The column under which the workbook and the page put it.
     column: str = "amount"
     strong: bool = False
+    # Ids of the lines whose cells of that column it adds up, where these are not all: the workbook sums them live.
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """A line of a summary: its name, sums by column key, and a text beside them. ``rows`` are the ids of the lines it adds
+    up, for the workbook's live sums."""
+
+    name: str
+    cells: Mapping[str, Decimal]
+    rows: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A small table under the lines that adds them up by something they share. Its columns are columns of the lines by their
+    keys; the last row is their sum. ``text`` heads the column of texts, empty where there is none."""
+
+    title: str
+    label: str
+    keys: tuple[str, ...]
+    rows: tuple[SummaryRow, ...]
+    text: str = ""
+
+    @property
+    def total(self) -> Mapping[str, Decimal]:
+        """The sum of each column."""
+        return {key: sum((row.cells[key] for row in self.rows), Decimal(0)) for key in self.keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +108,7 @@ class Sheet:
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
     totals: tuple[Total, ...] = ()
+    summaries: tuple[Summary, ...] = ()
     amount: Decimal | None = None
     amount_label: str = ""
     notes: tuple[str, ...] = field(default=())

@@ -52,12 +52,25 @@ class TableTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class TableSummary:
+    """A summary as texts: headings of its sums, rows of (name, sums, text), and the sums of all."""
+
+    title: str
+    label: str
+    headings: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[str], str]]
+    total: Sequence[str]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Headings, groups and totals of a sheet."""
 
     columns: Sequence[tuple[str, bool]]
     groups: Sequence[TableGroup]
     totals: Sequence[TableTotal]
+    summaries: Sequence[TableSummary] = ()
 
     @property
     def width(self) -> int:
@@ -84,7 +97,24 @@ def table(sheet: Sheet, proposals: Mapping[str, Decimal] | None = None) -> Table
             )
             for total in sheet.totals
         ],
+        summaries=summaries(sheet),
     )
+
+
+def summaries(sheet: Sheet) -> list[TableSummary]:
+    """The summaries of a sheet; their columns are headed as those of the lines."""
+    labels = {column.key: column.label for column in sheet.columns}
+    return [
+        TableSummary(
+            one.title,
+            one.label,
+            [labels[key] for key in one.keys],
+            [(row.name, [cell_text(row.cells[key], CellKind.MONEY) for key in one.keys], row.text) for row in one.rows],
+            [cell_text(one.total[key], CellKind.MONEY) for key in one.keys],
+            one.text,
+        )
+        for one in sheet.summaries
+    ]
 
 
 def _group(name: str, rows: Sequence[TableRow], sums: Sequence[str]) -> TableGroup:

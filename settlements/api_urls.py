@@ -14,6 +14,8 @@ urlpatterns = [
     path("settlements/ageing/", reading_api.AgeingView.as_view(), name="ageing"),
     path("settlements/compare/", reading_api.CompareView.as_view(), name="compare"),
     path("documents/<str:reference>/application-lines/", api.ApplicationLinesView.as_view(), name="application_lines"),
+    path("documents/<str:reference>/reversals/", api.ReversalsView.as_view(), name="reversals"),
+    path("documents/<str:reference>/explained/", api.ExplainedView.as_view(), name="explained"),
     path("documents/<str:reference>/pack/", api_packs.PackStateView.as_view(), name="pack_state"),
     re_path(
         rf"^documents/(?P<reference>[^/]+)/pack/(?P<file_format>{FORMATS})/$",

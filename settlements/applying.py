@@ -1,63 +1,82 @@
-"""Gathering confirmed lines into an application (物业前期介入费用申请, 3.2.4 2))."""
+"""Applications of a month and interim ones: opening, choosing lines and terms, and what deciding them does (3.2.4 2))."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import F, Max, Value
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.models import CompletionLine, WorkLine
-from documents import drafting, money, policies
+from documents import drafting, policies
 from documents.fields import MoneyField
+from documents.forms import month_label
 from documents.models import Document
-from documents.refusals import Blocked, Invalid
-from documents.revisions import total_amount
-from documents.states import DocumentState
+from documents.money import figures
+from documents.refusals import Blocked, Invalid, Refused
+from documents.texts import clean_text
 from documents.vocabulary import Kind, Side
 from organization import clock
-from settlements.models import Application, ApplicationLine
+from settlements.gathering import gatherable, hold_month, locked, nothing_found, policy_now
+from settlements.models import Application, ApplicationLine, ApplicationOrigin, InvoiceKind, Nature
+from settlements.reckoning import REASON_LENGTH, reckon
 
 if TYPE_CHECKING:
     from organization.models import Person, Project
 
-
-def gatherable(project: Project, month: date, side: str) -> QuerySet[CompletionLine]:
-    """Confirmed lines of a side that no live application holds, of months up to this one, in the order of their forms."""
-    held = ApplicationLine.objects.filter(completion_line=OuterRef("pk"), live=True)
-    return (
-        CompletionLine.objects.filter(
-            document__state=DocumentState.APPROVED,
-            document__project=project,
-            document__side=side,
-            document__period__lte=month.replace(day=1),
-            amount__gt=0,
-        )
-        .filter(~Exists(held))
-        .select_related("origin_line__document", "document")
-        .order_by("document__period", "origin_line__document_id", "origin_line__position", "pk")
-    )
+DEFAULT_TAX_RATE = Decimal("0.06")
 
 
-def open_application(*, actor: Person, project: Project, month: date, side: str, note: str = "") -> Document:
-    """Begin the application of a project, month and side with every line that can be settled.
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The invoice of an application: its kind and the tax rate as a share; empty and None while not chosen."""
+
+    invoice_kind: str
+    tax_rate: Decimal | None
+
+
+def open_application(
+    *, actor: Person, project: Project, month: date, side: str, note: str = "", nature: str = Nature.MONTHLY
+) -> Document:
+    """Begin the application of a project, month and side with every line that it may take, or an interim one beside it.
 
     The draft holds its lines at once; discarding it frees them. Raises Denied, Invalid or Blocked with a sentence.
     """
     if side not in Side.values:
         raise Invalid(_("请选择入伙前或入伙后。"))
+    if nature not in (Nature.MONTHLY, Nature.INTERIM):
+        raise Invalid(_("请选择月度申请或临时申请。"))
     drafting.require_may_draft(actor, Kind.EXPENSE_APPLICATION, project)
     first_day = month.replace(day=1)
+    require_begun(first_day)
 
     def fill(document: Document) -> None:
-        rate = policies.commission_rate(policies.in_force(clock.today()))
-        Application.objects.create(document=document, rate=rate, note=note)
-        hold(document, _locked(gatherable(project, first_day, side)))
+        hold_month(project, first_day)
+        if nature == Nature.MONTHLY:
+            _require_first(actor, project, first_day, side)
+        serial = next_serial(project, first_day, side, nature)
+        terms = terms_of(project)
+        policy = policy_now()
+        document.title = title_of(first_day, side, nature, serial)
+        Application.objects.create(
+            document=document,
+            project=project,
+            month=first_day,
+            side=side,
+            nature=nature,
+            serial=serial,
+            rate=policies.commission_rate(policy),
+            invoice_kind=terms.invoice_kind,
+            tax_rate=terms.tax_rate,
+            note=note,
+        )
+        hold(document, locked(gatherable(project, first_day, side, nature, policy)), nature)
         reckon(document)
 
     try:
@@ -67,33 +86,110 @@ def open_application(*, actor: Person, project: Project, month: date, side: str,
             project=project,
             period=first_day,
             side=side,
-            title=_title(first_day, side),
+            title=title_of(first_day, side, nature, 0),
             fill=fill,
         )
     except IntegrityError as error:
-        raise Blocked(_("部分明细刚被另一份费用申请占用，请刷新后重试。")) from error
+        raise clash(actor, project, first_day, side, nature) from error
 
 
-def _title(month: date, side: str) -> str:
-    with translation.override("zh-hans"):  # stored: always Chinese, whoever drafts
-        return _("%(year)d年%(month)02d月物业前期介入费用申请（%(side)s）") % {
+def require_begun(month: date) -> None:
+    """Refuse a month that has not begun: nothing of it can have been confirmed."""
+    today = clock.today()
+    if month > today:
+        raise Invalid(
+            _("%(month)s尚未开始（今天是 %(today)s），请核对月份；如日期不对，请检查系统时间。")
+            % {"month": month_label(month), "today": today.isoformat()}
+        )
+
+
+def _require_first(actor: Person, project: Project, month: date, side: str) -> None:
+    """Refuse a second monthly application of a side (D9), naming the first to those who may see it."""
+    other = Application.objects.filter(
+        project=project, month=month, side=side, nature=Nature.MONTHLY, live=True
+    ).first()
+    if other is None:
+        return
+    place = {"month": month_label(month), "side": side_label(side)}
+    seen = Document.objects.visible_to(actor).filter(pk=other.document_id).first()
+    if seen is None:
+        raise Blocked(
+            _("%(month)s（%(side)s）已有月度费用申请；一个项目每月每侧只有一份，之后确认的请列入下月或临时申请。")
+            % place
+        )
+    raise Blocked(
+        _(
+            "%(month)s（%(side)s）已有月度费用申请 %(name)s（%(state)s）；一个项目每月每侧只有一份，请在原单上处理，"
+            "之后确认的请列入下月或临时申请。"
+        )
+        % {**place, "name": seen.name, "state": seen.get_state_display()}
+    )
+
+
+def clash(actor: Person, project: Project, month: date, side: str, nature: str) -> Refused:
+    """The sentence for what the database's own constraints refused."""
+    if nature == Nature.MONTHLY:
+        try:
+            _require_first(actor, project, month, side)
+        except Refused as refusal:
+            return refusal
+    return Blocked(_("部分明细刚被另一份费用申请占用，请刷新后重试。"))
+
+
+def next_serial(project: Project, month: date, side: str, nature: str) -> int:
+    """The number of a new interim or reversing application, behind the month's lock; rejected ones keep theirs."""
+    if nature == Nature.MONTHLY:
+        return 0
+    used = Application.objects.filter(project=project, month=month, side=side, nature=nature)
+    return (used.aggregate(last=Max("serial"))["last"] or 0) + 1
+
+
+def terms_of(project: Project) -> Terms:
+    """Invoice kind and tax rate of the project's last application, else a special invoice at 6 %."""
+    last = (
+        Application.objects.filter(project=project, tax_rate__isnull=False)
+        .exclude(invoice_kind="")
+        .order_by("-document_id")
+        .first()
+    )
+    if last is None:
+        return Terms(InvoiceKind.SPECIAL, DEFAULT_TAX_RATE)
+    return Terms(last.invoice_kind, last.tax_rate)
+
+
+def side_label(side: str) -> str:
+    """入伙前 or 入伙后, without its group."""
+    return _("入伙前") if side == Side.PRE else _("入伙后")
+
+
+def title_of(month: date, side: str, nature: str, serial: int) -> str:
+    """The form's title, always Chinese whoever drafts: it is stored."""
+    with translation.override("zh-hans"):
+        title = _("%(year)d年%(month)02d月物业前期介入费用申请（%(side)s）") % {
             "year": month.year,
             "month": month.month,
-            "side": _("入伙前") if side == Side.PRE else _("入伙后"),
+            "side": side_label(side),
         }
+        if nature == Nature.INTERIM:
+            return title + _("临时第%(n)d号") % {"n": serial}
+        if nature == Nature.REVERSAL:
+            return title + _("冲销第%(n)d号") % {"n": serial}
+        return title
 
 
-def _locked(lines: QuerySet[CompletionLine]) -> list[CompletionLine]:
-    """Lock the origin lines by key, then read again what is still free behind the lock (design 11)."""
-    keys = list(lines.order_by().values_list("origin_line", flat=True))
-    list(WorkLine.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
-    return list(lines.all())
+def hold(document: Document, lines: Collection[CompletionLine], nature: str = Nature.MONTHLY) -> None:
+    """Put lines into an application; the unique constraint refuses what another live one holds.
 
-
-def hold(document: Document, lines: Collection[CompletionLine]) -> None:
-    """Put lines into an application; the unique constraint refuses what another live one holds."""
+    Lines that were reversed stay out until somebody ticks them; where there are no others the draft begins empty.
+    """
     if not lines:
-        raise Invalid(_("没有可结算的明细：本月及以前没有已确认而未结算的工作量。"))
+        assert document.period is not None
+        raise Invalid(*nothing_found(document.project, document.period, document.side or "", nature))
+    _take(document, [line for line in lines if not line.was_reversed])  # type: ignore[attr-defined]
+
+
+def _take(document: Document, lines: Collection[CompletionLine]) -> None:
+    """Rows for confirmed lines; their order, rates and earlier amounts come with the reckoning."""
     ApplicationLine.objects.bulk_create(
         ApplicationLine(
             document=document,
@@ -107,31 +203,40 @@ def hold(document: Document, lines: Collection[CompletionLine]) -> None:
 
 
 def choose_lines(
-    *, document: Document, actor: Person, draft_version: int | None, keep: Collection[int], note: str
+    *,
+    document: Document,
+    actor: Person,
+    draft_version: int | None,
+    keep: Collection[int],
+    note: str,
+    terms: Terms | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> Document:
-    """Keep the named lines (keys of confirmed lines), drop the others, take in newly named free ones."""
+    """Keep the named lines (keys of confirmed lines), drop the others, take in newly named free ones.
 
-    def change(locked: Document) -> None:
-        present = {line.completion_line_id: line for line in locked.application_lines.all()}
-        free = _locked(gatherable(locked.project, locked.period, locked.side).filter(pk__in=keep))
-        ApplicationLine.objects.filter(pk__in=[line.pk for key, line in present.items() if key not in keep]).delete()
-        kept = [key for key in present if key in keep]
-        if not kept and not free:
-            raise Invalid(_("至少保留一行明细；如不再需要，请删除草稿。"))
-        start = max((present[key].position for key in kept), default=0)
-        ApplicationLine.objects.bulk_create(
-            ApplicationLine(
-                document=locked,
-                completion_line=line,
-                position=start + offset,
-                approved=line.origin_line.amount,
-                amount=line.amount,
+    ``terms`` None leaves the invoice as it is; ``reasons`` are texts by the number of the form, those not named stay.
+    """
+    texts = {number: clean_reason(number, text) for number, text in (reasons or {}).items()}
+    if terms is not None:
+        require_lawful(terms)
+
+    def change(locked_document: Document) -> None:
+        present = {line.completion_line_id: line for line in locked_document.application_lines.all()}
+        nature = locked_document.application.nature
+        free = locked(
+            gatherable(locked_document.project, locked_document.period, locked_document.side, nature).filter(
+                pk__in=keep
             )
-            for offset, line in enumerate(free, start=1)
         )
-        _renumber(locked)
-        Application.objects.filter(document=locked).update(note=note)
-        reckon(locked)
+        ApplicationLine.objects.filter(pk__in=[line.pk for key, line in present.items() if key not in keep]).delete()
+        if not any(key in keep for key in present) and not free:
+            raise Invalid(_("至少保留一行明细；如不再需要，请删除草稿。"))
+        _take(locked_document, free)
+        _write_terms(locked_document, note, terms)
+        reckon(locked_document)
+        for row in ApplicationOrigin.objects.filter(document=locked_document).select_related("origin"):
+            if (text := texts.get(row.origin.number or "")) is not None and text != row.reason:
+                ApplicationOrigin.objects.filter(pk=row.pk).update(reason=text)
 
     try:
         return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
@@ -139,41 +244,71 @@ def choose_lines(
         raise Blocked(_("部分明细刚被另一份费用申请占用，请刷新后重试。")) from error
 
 
-def _renumber(document: Document) -> None:
-    lines = list(document.application_lines.order_by("position", "pk"))
-    for position, line in enumerate(lines, start=1):
-        line.position = position
-    ApplicationLine.objects.bulk_update(lines, ["position"])
+def clean_reason(number: str, text: str) -> str:
+    """A reason for a form's difference; the sentence names the form."""
+    return clean_text(text, max_length=REASON_LENGTH, label=_("%(number)s 差异原因") % {"number": number})
 
 
-def reckon(document: Document, rate: Decimal | None = None) -> None:
-    """Sum and commission in 元: the commission once for the whole application, half up (3.2.1 3)).
+def require_lawful(terms: Terms) -> None:
+    """Refuse an invoice kind that there is not, and a tax rate that is no share."""
+    if terms.invoice_kind and terms.invoice_kind not in InvoiceKind.values:
+        raise Invalid(_("请选择发票种类。"))
+    if terms.tax_rate is not None and not 0 <= terms.tax_rate <= 1:
+        raise Invalid(_("税率应在 0 到 100% 之间。"))
 
-    ``rate`` replaces the draft's when the first submission fixes another policy.
-    """
-    application = Application.objects.get(document=document)
-    if rate is not None:
-        application.rate = rate
-    application.subtotal = total_amount(document.application_lines)
-    application.commission = money.commission(application.subtotal, application.rate)
-    application.save(update_fields=["rate", "subtotal", "commission"])
-    # Signed and verified is what the row says: a policy's 0.10 is kept, and written, as 0.100.
-    application.refresh_from_db()
-    document.application = application
+
+def _write_terms(document: Document, note: str, terms: Terms | None) -> None:
+    values: dict[str, object] = {"note": note}
+    if terms is not None:
+        # Sums follow in the same transaction; net and tax may not stand beside another rate meanwhile.
+        values |= {"invoice_kind": terms.invoice_kind, "tax_rate": terms.tax_rate, "net": None, "tax": None}
+    Application.objects.filter(document=document).update(**values)
+
+
+def missing(document: Document) -> list[str]:
+    """Everything that an application still lacks before it can be submitted."""
+    application = document.application
+    if not document.application_lines.exists():
+        return [_("没有可结算的明细，请先收入已确认的工作量。")]
+    found = []
+    if not application.invoice_kind:
+        found.append(_("请选择发票种类。"))
+    if application.tax_rate is None:
+        found.append(_("请填写税率。"))
+    if application.nature == Nature.REVERSAL:
+        return found if application.reason else [*found, _("请填写冲销原因。")]
+    for row in document.application_origins.select_related("origin"):
+        if row.rest > 0 and not row.reason:
+            found.append(
+                _("%(form)s %(number)s：本次实际 %(amount)s 元，比尚未申请的批准金额少 %(rest)s 元，请填写差异原因。")
+                % {
+                    "form": row.origin.title,
+                    "number": row.origin.number,
+                    "amount": figures(row.amount),
+                    "rest": figures(row.rest),
+                }
+            )
+    return found
 
 
 def release(document: Document) -> None:
     """Free the lines of a rejected or voided application for the next one."""
     document.application_lines.update(live=False)
+    Application.objects.filter(document=document).update(live=False)
 
 
 def count_settled(document: Document) -> None:
-    """Count an approved application's lines as settled; the CHECK refuses more than confirmed (design 14)."""
+    """Count an approved application's lines as settled; the CHECK refuses more than confirmed (design 14).
+
+    A reversal's amounts are negative: what it takes back is settled no longer, and its lines may be applied for again.
+    """
     lock_origin_lines(document)
     for line in document.application_lines.select_related("completion_line").order_by("completion_line__origin_line"):
         WorkLine.objects.filter(pk=line.completion_line.origin_line_id).update(
             settled=F("settled") + Value(line.amount, output_field=MoneyField())
         )
+    Application.objects.filter(document=document).update(counted=True)
+    ApplicationLine.objects.filter(reversals__document=document, live=True).update(live=False)
 
 
 def lock_origin_lines(document: Document) -> None:

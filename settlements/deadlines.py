@@ -14,6 +14,7 @@ from documents.models import Step
 from documents.states import EDITABLE, StepStatus
 from organization.posts import PROPERTY_POSTS, Post
 from organization.working_days import Calendar
+from settlements.models import Application, Nature
 
 if TYPE_CHECKING:
     from documents.models import Document
@@ -68,15 +69,25 @@ def _lies_with_property() -> Q:
     return Q(state__in=EDITABLE) | Exists(desk)
 
 
-def limit_of(document: Document, posts: frozenset[str], calendar: Calendar) -> Limit:
-    """Which of the two dates counts: that of arrival while the application lies with the property company, then the chain's."""
-    if lies_with_property(document, posts):
+def limit_of(document: Document, posts: frozenset[str], calendar: Calendar, *, monthly: bool = True) -> Limit:
+    """Which of the two dates counts: that of arrival while the application lies with the property company, then the chain's.
+
+    An interim or reversing application (``monthly`` false) is filed when it is needed: for it there is the second date alone.
+    """
+    if monthly and lies_with_property(document, posts):
         return Limit(handed_over_by(document.period, calendar), Purpose.ARRIVE, GATHERERS)
     return Limit(signed_by(document.period, calendar), Purpose.SIGN)
 
 
+def not_monthly(documents: list[Document]) -> set[int]:
+    """Keys of the interim and reversing applications among these."""
+    rows = Application.objects.filter(document__in=documents).exclude(nature=Nature.MONTHLY)
+    return set(rows.values_list("document_id", flat=True))
+
+
 def due_between(first: date, last: date, calendar: Calendar) -> Q:
     """Undecided applications whose date lies from ``first`` to ``last``; the same as ``limit_of`` in SQL."""
-    arriving = _lies_with_property() & months_due(handed_over_by, first, last, calendar)
-    circulating = ~_lies_with_property() & months_due(signed_by, first, last, calendar)
+    at_home = Q(application__nature=Nature.MONTHLY) & _lies_with_property()
+    arriving = at_home & months_due(handed_over_by, first, last, calendar)
+    circulating = ~at_home & months_due(signed_by, first, last, calendar)
     return arriving | circulating

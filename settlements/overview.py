@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from budgets.models import WorkLine
 from documents.models import Document, Step
-from documents.states import DEAD, DocumentState, StepStatus
+from documents.states import DocumentState, StepStatus
 from documents.vocabulary import WORK_KINDS, Kind
 from organization import clock
 from settlements.models import ApplicationLine
@@ -91,8 +91,8 @@ class SideOverview:
 
     @property
     def begun(self) -> bool:
-        """Whether an application stands that is neither rejected nor voided."""
-        return any(row.document.state not in DEAD for row in self.rows)
+        """Whether the month's own application stands."""
+        return self.of.is_begun
 
     @property
     def warning(self) -> str:
@@ -171,6 +171,7 @@ def _held(person: Person, forms: DocumentQuerySet, projects: Iterable[Project]) 
     rows = (
         ApplicationLine.objects.filter(
             live=True,
+            reverses=None,
             document__in=applications.order_by().values("pk"),
             completion_line__origin_line__document__in=forms.order_by().values("pk"),
         )

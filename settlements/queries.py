@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, Sum
 
 from budgets.models import CompletionLine
-from documents import drafting, inbox, money, policies
+from documents import drafting, inbox
 from documents.deadlines import Deadline, Purpose, deadline
 from documents.inbox import InboxRow
 from documents.models import Document
@@ -18,9 +18,9 @@ from documents.states import DEAD, DocumentState
 from documents.vocabulary import Kind, Side
 from organization import access, clock
 from organization.working_days import Calendar
-from settlements.applying import gatherable
 from settlements.deadlines import handed_over_by, signed_by
-from settlements.models import ApplicationLine
+from settlements.gathering import held_lines
+from settlements.models import Nature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,13 @@ class SideOfMonth:
     free_amount: Decimal = Decimal(0)
     # Of an application that nobody has begun although confirmed work waits.
     deadline: Deadline | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the month's own application stands; interim and reversing ones don't take its place."""
+        return any(
+            row.document.application.nature == Nature.MONTHLY and row.document.state not in DEAD for row in self.rows
+        )
 
     @property
     def label(self) -> str:
@@ -64,6 +71,7 @@ def months_of_projects(person: Person, month: date, project: str = "") -> list[M
         Document.objects.visible_to(person)
         .for_table()
         .filter(kind=Kind.EXPENSE_APPLICATION, period=month, project__in=projects)
+        .select_related("application")
         .order_by("-pk")
     )
     arrival, _signed = dates_of(month)
@@ -73,7 +81,7 @@ def months_of_projects(person: Person, month: date, project: str = "") -> list[M
     for free in _free(person, month, projects):
         cell = board[(free["document__project"], free["document__side"])]
         cell.free_lines, cell.free_amount = free["lines"], free["amount"]
-        if all(row.document.state in DEAD for row in cell.rows):
+        if not cell.is_begun:
             cell.deadline = arrival
     held = drafting.places_to_draft(person, Kind.EXPENSE_APPLICATION)
     return [
@@ -87,10 +95,9 @@ def _free(person: Person, month: date, projects: list[Project]) -> Iterable[dict
     seen = Document.objects.visible_to(person).filter(
         kind=Kind.WORK_COMPLETION, state=DocumentState.APPROVED, project__in=projects, period__lte=month
     )
-    held = ApplicationLine.objects.filter(completion_line=OuterRef("pk"), live=True)
     return (
         CompletionLine.objects.filter(document__in=seen, amount__gt=0)
-        .filter(~Exists(held))
+        .filter(~Exists(held_lines()))
         .order_by()
         .values("document__project", "document__side")
         .annotate(lines=Count("pk"), amount=Sum("amount"))
@@ -104,84 +111,4 @@ def dates_of(month: date) -> tuple[Deadline, Deadline]:
     return (
         deadline(handed_over_by(month, calendar), today, calendar, Purpose.ARRIVE),
         deadline(signed_by(month, calendar), today, calendar, Purpose.SIGN),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A confirmed line to take or leave. ``moved`` when another window has taken it in or out meanwhile."""
-
-    line: CompletionLine
-    taken: bool
-    moved: bool = False
-
-    @property
-    def difference(self) -> Decimal:
-        """Actual less approved, in 元."""
-        return self.line.amount - self.line.origin_line.amount
-
-
-def choices(document: Document, keep: set[int] | None = None) -> list[Choice]:
-    """Lines that an application holds and free ones; ``keep`` is what was typed, by default what is stored."""
-    stored = set(document.application_lines.values_list("completion_line", flat=True))
-    mine = CompletionLine.objects.filter(application_lines__document=document).select_related(
-        "origin_line__document", "document"
-    )
-    lines = sorted(
-        [*mine, *gatherable(document.project, document.period, document.side)],
-        key=lambda line: (line.document.period, line.origin_line.document_id, line.origin_line.position, line.pk),
-    )
-    chosen = stored if keep is None else keep
-    return [
-        Choice(line, line.pk in chosen, keep is not None and (line.pk in chosen) != (line.pk in stored))
-        for line in lines
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What lines come to, in 元: approved, actual, commission once half up, and all together."""
-
-    approved: Decimal
-    subtotal: Decimal
-    rate: Decimal
-
-    @property
-    def commission(self) -> Decimal:
-        """Management commission on the whole (3.2.1 3))."""
-        return money.commission(self.subtotal, self.rate)
-
-    @property
-    def total(self) -> Decimal:
-        """What is applied for."""
-        return self.subtotal + self.commission
-
-    @property
-    def percent(self) -> str:
-        """The rate in words: ``10%``."""
-        return f"{(self.rate * 100).normalize():f}%"
-
-
-def sums(lines: Iterable[CompletionLine], rate: Decimal) -> Sums:
-    """Add lines up."""
-    lines = list(lines)
-    return Sums(
-        sum((line.origin_line.amount for line in lines), Decimal(0)),
-        sum((line.amount for line in lines), Decimal(0)),
-        rate,
-    )
-
-
-def rate_now() -> Decimal:
-    """The commission rate that a new application gets."""
-    return policies.commission_rate(policies.in_force(clock.today()))
-
-
-def others_of(person: Person, project: Project, month: date, side: str) -> list[Document]:
-    """Applications of the same project, month and side that stand already."""
-    return list(
-        Document.objects.visible_to(person)
-        .filter(kind=Kind.EXPENSE_APPLICATION, project=project, period=month, side=side)
-        .exclude(state__in=DEAD)
-        .order_by("pk")
     )

@@ -11,22 +11,22 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from budgets.sheets import as_text
-from documents import drafting, guards, kinds, policies, verifying
+from documents import drafting, guards, kinds, verifying
 from documents.forms import month_label
-from documents.kinds import FormKind, NextStep, Part, Related
+from documents.kinds import FormKind, Hint, NextStep, Part, Related
 from documents.models import Document
-from documents.money import plain
 from documents.noticing import on_commit
-from documents.revisions import rows_of
 from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
 from organization import clock
 from organization.posts import Post
 from settlements import deadlines
-from settlements.applying import count_settled, gatherable, lock_origin_lines, reckon, release
-from settlements.models import Application, ApplicationLine
-from settlements.sheets import application_sheet, line_content
+from settlements.applying import count_settled, lock_origin_lines, missing, release
+from settlements.gathering import gatherable
+from settlements.guards import APPLICATION_GUARDS
+from settlements.reckoning import reckon
+from settlements.sheets import application_content, application_sheet
+from settlements.standing import reversal_marks, standing_of
 from settlements.verifying import (
     APPLICATION_LOADS,
     SETTLED_LOADS,
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from documents.sheets import Sheet
     from organization.models import Person
     from organization.working_days import Calendar
+
+
+# Figures of the head whose change lets all signatures fall.
+MATERIAL = ("nature", "reverses", "rate", "subtotal", "commission", "invoice_kind", "tax_rate", "net", "tax")
 
 
 class ApplicationKind(FormKind):
@@ -69,14 +73,18 @@ class ApplicationKind(FormKind):
     def limits(
         self, documents: list[Document], posts: Mapping[int, frozenset[str]], calendar: Calendar
     ) -> dict[int, Limit]:
-        return {row.pk: deadlines.limit_of(row, posts.get(row.pk, frozenset()), calendar) for row in documents}
+        apart = deadlines.not_monthly(documents)
+        return {
+            row.pk: deadlines.limit_of(row, posts.get(row.pk, frozenset()), calendar, monthly=row.pk not in apart)
+            for row in documents
+        }
 
     def due_between(self, first: date, last: date, calendar: Calendar) -> Q | None:
         return deadlines.due_between(first, last, calendar)
 
     def facts(self, document: Document) -> dict[str, Any]:
-        # No annual budget can be approved yet, so nothing can be over it (guide 5, "Over budget").
-        return {"over_budget": False}
+        # No annual budget can be approved yet, so nothing can be over it (guide 5, "Over budget"); a reversal never is.
+        return {"over_budget": False, "nature": document.application.nature}
 
     def amount(self, document: Document) -> Decimal:
         return document.application.subtotal + document.application.commission
@@ -85,38 +93,27 @@ class ApplicationKind(FormKind):
         return document.application.subtotal
 
     def prepare(self, document: Document) -> None:
-        reckon(document, policies.commission_rate(document.policy))
+        reckon(document)
 
     def content(self, document: Document) -> dict[str, Any]:
-        application = document.application
-        lines = rows_of(
-            document, "application_lines", "completion_line__document", "completion_line__origin_line__document"
-        )
-        return {
-            "head": {
-                "rate": as_text(application.rate),
-                "subtotal": plain(application.subtotal),
-                "commission": plain(application.commission),
-                "note": application.note,
-                "no_budget": True,
-            },
-            "lines": [line_content(line) for line in lines],
-        }
+        return application_content(document)
 
     def material(self, content: dict[str, Any]) -> Any:
-        """Lines and figures; a reworded note lets the signatures stand."""
-        return {"lines": content["lines"], **{key: content["head"][key] for key in ("rate", "subtotal", "commission")}}
+        """Lines and figures; a reworded note or reason lets the signatures stand."""
+        head = {key: content["head"].get(key) for key in MATERIAL}
+        return {"lines": content["lines"], **head}
 
     def sheet(self, content: dict[str, Any], document: Document) -> Sheet:
         return application_sheet(content, document)
 
     def locks(self, document: Document, verb: str) -> None:
         lock_origin_lines(document)
+        if verb == "submit" and document.is_submitted:
+            # What stood before it may have been decided since; the first submission reckons when its policy is fixed.
+            reckon(document)
 
     def blockers(self, document: Document, verb: str, actor: Person) -> list[str]:
-        if verb == "submit" and not document.application_lines.exists():
-            return [_("没有可结算的明细，请先收入已确认的工作量。")]
-        return []
+        return missing(document) if verb == "submit" else []
 
     def effects(self, document: Document, verb: str, actor: Person, act: Act | None = None) -> None:
         if verb in ("reject", "void"):
@@ -124,6 +121,9 @@ class ApplicationKind(FormKind):
         elif verb == "approved":
             count_settled(document)
             on_commit(lambda: _make_packs(document))
+
+    def marks(self, documents: list[Document]) -> dict[int, str]:
+        return reversal_marks(documents)
 
     def way_notes(self, document: Document) -> list[str]:
         return [_("本年度无已批预算，未作超预算检查。")]
@@ -138,7 +138,12 @@ class ApplicationKind(FormKind):
     def related(self, document: Document) -> list[Related]:
         origins = Document.objects.filter(work_lines__completion_lines__application_lines__document=document).distinct()
         completions = Document.objects.filter(completion_lines__application_lines__document=document).distinct()
+        application = document.application
+        taken_back = Document.objects.filter(pk=application.reverses_id)
+        reversals = Document.objects.filter(application__reverses=document, application__live=True)
         return [
+            *(Related(_("被冲销的申请"), original) for original in taken_back),
+            *(Related(_("冲销申请"), reversal) for reversal in reversals.order_by("pk")),
             *(Related(_("原单"), origin) for origin in origins.order_by("pk")),
             *(Related(_("事后确认"), completion) for completion in completions.order_by("pk")),
         ]
@@ -162,6 +167,17 @@ def _make_packs(document: Document) -> None:
 
     # The row that was locked still carries the state before; what is asked for is tested against the new one.
     runs.start(Document.objects.get(pk=document.pk))
+
+
+class ReversingPart(Part):
+    """What stands beside an application: how it came to its figures, what was taken back of it, and taking it back."""
+
+    def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
+        return "settlements/_explaining.html", standing_of(person, document)
+
+    def hints(self, document: Document, person: Person) -> list[Hint]:
+        mark = reversal_marks([document]).get(document.pk)
+        return [Hint("warn", _("此申请%(mark)s，见关联单据中的冲销申请。") % {"mark": mark})] if mark else []
 
 
 class SettledPart(Part):
@@ -201,14 +217,10 @@ class ConfirmedPart(Part):
 def register_all() -> None:
     """Called once from ``ready()``."""
     kinds.register(ApplicationKind())
+    kinds.extend(Kind.EXPENSE_APPLICATION, ReversingPart())
     for kind in WORK_KINDS:
         kinds.extend(kind, SettledPart())
     kinds.extend(Kind.WORK_COMPLETION, ConfirmedPart())
     verifying.add(pack_differences)
-    guards.add(
-        [
-            *guards.payload("settlements_application", guards.columns_of(Application)),
-            *guards.payload("settlements_applicationline", guards.columns_of(ApplicationLine, without=("live",))),
-            *guards.insert_only("settlements_pack"),
-        ]
-    )
+    guards.add(APPLICATION_GUARDS)
+    guards.add(guards.insert_only("settlements_pack"))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F
 from django.urls import reverse
 
 from budgets.models import CompletionLine, WorkLine
 from documents.deadlines import Limit, Purpose, last_month_due, month_from
-from documents.models import Document
 from documents.noticing import tell
 from documents.reminding import Reminder, horizon, not_told, parameters_of, place_key, stage
-from documents.states import DEAD, DocumentState
+from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
 from organization import access, clock
 from organization.models import Project
 from organization.working_days import Calendar
 from settlements.deadlines import GATHERERS, handed_over_by
-from settlements.models import ApplicationLine
+from settlements.gathering import held_lines
+from settlements.models import Application, Nature
 
 Place = tuple[int, str]
 
@@ -73,9 +73,8 @@ def _waiting(month: date) -> set[Place]:
         document__period=month,
         amount__gt=F("settled") + F("lapsed"),
     )
-    held = ApplicationLine.objects.filter(completion_line=OuterRef("pk"), live=True)
     confirmed = CompletionLine.objects.filter(
-        ~Exists(held), document__state=DocumentState.APPROVED, document__period__lte=month, amount__gt=0
+        ~Exists(held_lines()), document__state=DocumentState.APPROVED, document__period__lte=month, amount__gt=0
     )
     return {
         place
@@ -85,6 +84,6 @@ def _waiting(month: date) -> set[Place]:
 
 
 def _begun(month: date) -> set[Place]:
-    """Projects and sides that have an application of the month, whatever its state but rejected and voided."""
-    rows = Document.objects.filter(kind=Kind.EXPENSE_APPLICATION, period=month).exclude(state__in=DEAD)
-    return set(rows.order_by().values_list("project", "side").distinct())
+    """Projects and sides whose own application of the month stands, whatever its state but rejected and voided."""
+    rows = Application.objects.filter(month=month, nature=Nature.MONTHLY, live=True)
+    return set(rows.values_list("project", "side").distinct())

@@ -96,8 +96,36 @@ def confirmed(cast: Any, origin: Document, *, actuals: dict[str, dict[str, str]]
     return sign_through(completion, cast)
 
 
-def application(cast: Any, *, by: str = "property_finance", side: str = "pre", month: date = DECEMBER) -> Document:
-    """A draft application over everything that can be settled."""
+def application(
+    cast: Any, *, by: str = "property_finance", side: str = "pre", month: date = DECEMBER, nature: str = "monthly"
+) -> Document:
+    """A draft application over everything that can be settled; an interim one over special work."""
     from settlements.applying import open_application
 
-    return open_application(actor=getattr(cast, by), project=cast.projects["CH"], month=month, side=side)
+    project = cast.projects["CH"]
+    return open_application(actor=getattr(cast, by), project=project, month=month, side=side, nature=nature)
+
+
+def settled(cast: Any, **how: Any) -> Document:
+    """An approved application over everything that can be settled."""
+    draft = application(cast, **how)
+    circulation.submit(document_id=draft.pk, actor=draft.creator)
+    return sign_through(draft, cast)
+
+
+def reversal(cast: Any, original: Document, *, lines: Any = None, reason: str = "数量有误，重新结算") -> Document:
+    """A draft reversal of an approved application: of the lines with these subjects, or of all that are left."""
+    from settlements.reversing import open_reversal
+
+    keys = None
+    if lines is not None:
+        rows = original.application_lines.select_related("completion_line__origin_line")
+        keys = [row.completion_line_id for row in rows if row.completion_line.origin_line.subject in lines]
+    return open_reversal(original=original, actor=cast.property_finance, lines=keys, reason=reason)
+
+
+def reversed_(cast: Any, original: Document, **how: Any) -> Document:
+    """An approved reversal."""
+    draft = reversal(cast, original, **how)
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    return sign_through(draft, cast)

@@ -157,8 +157,10 @@ def _blockers(document: Document, actor: Person) -> list[str]:
     """Everything that stands in the way, from all parts of the kind; then the range of amounts (guide 5)."""
     found = [sentence for part in kinds.parts(document.kind) for sentence in part.blockers(document, "submit", actor)]
     found += papers.missing_sentences(document)
-    amount = kinds.get(document.kind).routed_amount(document)
-    fault = "" if found else amount_fault(document.kind, amount)
+    form = kinds.get(document.kind)
+    fault = (
+        "" if found else amount_fault(document.kind, form.routed_amount(document), form.facts(document).get("nature"))
+    )
     return [*found, fault] if fault else found
 
 

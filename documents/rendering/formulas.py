@@ -8,8 +8,10 @@ program recalculates, the plain figure is written instead. Pure leaf.
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 PLACEHOLDER = re.compile(r"\{((?:rows:)?\w+)\}")
 
@@ -64,3 +66,24 @@ def _value(node: ast.expr, names: Mapping[str, Decimal]) -> Decimal:
             step = Decimal(1).scaleb(-int(_value(places, names)))
             return _value(number, names).quantize(step, rounding=ROUND_HALF_UP)
     raise ValueError(f"not a formula of ours: {ast.dump(node)[:80]}")
+
+
+def areas(rows: Sequence[int], column: int) -> list[str]:
+    """Cells of a column, neighbours as one area: ``F5:F9``."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return [
+        xl_rowcol_to_cell(first, column)
+        if first == last
+        else f"{xl_rowcol_to_cell(first, column)}:{xl_rowcol_to_cell(last, column)}"
+        for first, last in found
+    ]
+
+
+def written_out(value: Decimal) -> Decimal:
+    """The same number whose text has no exponent: XlsxWriter writes a formula's cached value as ``str`` gives it."""
+    return Decimal(f"{value:f}")

@@ -18,6 +18,7 @@ from documents.rendering.layout import Fitting, Wanted, fit
 from documents.rendering.paper import Printout
 from documents.rendering.values import NUMERIC, cell_text, fact_text
 from documents.sheets import CellKind, Column, Sheet
+from documents.tables import TableSummary, summaries
 
 if TYPE_CHECKING:
     from documents.models import Document
@@ -102,6 +103,7 @@ def context(paper: Printout) -> dict[str, Any]:
         "rows": list(_rows(sheet, columns)),
         "width": len(columns),
         "totals": list(_totals(sheet, columns)),
+        "summaries": [_summary(one) for one in summaries(sheet)],
         "capitals": _capitals(sheet),
         "notes": [printable(note) for note in sheet.notes],
         "sign_offs": [
@@ -243,6 +245,21 @@ def _totals(sheet: Sheet, columns: tuple[Column, ...]) -> Iterator[dict[str, Any
             "after": range(len(columns) - index - 1),
             "strong": total.strong,
         }
+
+
+def _summary(one: TableSummary) -> dict[str, Any]:
+    """A summary as printable texts; ``row.text`` is None where it has no column of texts."""
+    return {
+        "title": printable(one.title),
+        "label": printable(one.label),
+        "headings": [printable(heading) for heading in one.headings],
+        "text": printable(one.text),
+        "rows": [
+            {"name": printable(name), "sums": sums, "text": printable(text) if one.text else None}
+            for name, sums, text in one.rows
+        ],
+        "total": one.total,
+    }
 
 
 def _capitals(sheet: Sheet) -> dict[str, str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,23 +12,18 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from documents.money import figures, rmb_capital
-from documents.rendering.formulas import reckon, substitute
+from documents.rendering.formulas import areas, reckon, substitute, written_out
 from documents.rendering.layout import Fitting, Wanted, fit
+from documents.rendering.names import plain, sheet_names
 from documents.rendering.paper import Printout
 from documents.rendering.pdf import MAX_ROWS, NUMBER, TooManyRows, columns_of, has_bands, total_column, value_of
 from documents.rendering.places import Links, Places
+from documents.rendering.styles import Styles
 from documents.rendering.values import NUMERIC, cell_text, fact_text
-from documents.sheets import CellKind, Column, Row, Total
+from documents.sheets import CellKind, Column, Row, Summary, Total
 
 if TYPE_CHECKING:
     from documents.models import Document
-
-# Excel's own limits.
-MAX_TEXT = 32_767
-MAX_SHEET_NAME = 31
-_FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-# XML 1.0 cannot hold these; input refuses them, so this is the second fence.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _FORMATS = {
     CellKind.MONEY: "#,##0.00",
@@ -48,6 +42,8 @@ OPTIONS = {
 }
 # The head needs two labels and two values, so a form without a table gets this many columns.
 MIN_COLUMNS = 4
+# Arguments of one SUM: a spreadsheet takes 255.
+MAX_AREAS = 200
 EMPTY_COLUMN = Column("", "", CellKind.TEXT, 32)
 
 
@@ -83,49 +79,6 @@ def workbook_bytes(sheets: Sequence[tuple[str, Printout]], links: Mapping[str, L
     return buffer.getvalue()
 
 
-def sheet_names(wishes: Sequence[str]) -> list[str]:
-    """Lawful, unique sheet names: at most 31 characters, none of ``[]:*?/\\``, no quote at the ends, told apart by (2)."""
-    taken: set[str] = {"history"}
-    names = []
-    for wish in wishes:
-        base = _FORBIDDEN_IN_NAME.sub("-", plain(wish)).strip().strip("'").strip()[:MAX_SHEET_NAME].strip("'") or "表"
-        name, n = base, 2
-        while name.casefold() in taken:
-            suffix = f"({n})"
-            name, n = base[: MAX_SHEET_NAME - len(suffix)] + suffix, n + 1
-        taken.add(name.casefold())
-        names.append(name)
-    return names
-
-
-def plain(text: str) -> str:
-    """Text that a workbook can hold."""
-    return _UNWRITABLE.sub("□", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_TEXT]
-
-
-class Styles:
-    """Cell formats, made once each."""
-
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
-        self.book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    def get(self, **properties: Any) -> Any:
-        """A format with our defaults; ``border=0`` for text outside the tables."""
-        merged = {
-            "font_name": "宋体",
-            "font_size": 10,
-            "valign": "vcenter",
-            "text_wrap": True,
-            "border": 1,
-            **properties,
-        }
-        key = tuple(sorted(merged.items()))
-        if key not in self._made:
-            self._made[key] = self.book.add_format(merged)
-        return self._made[key]
-
-
 class _SheetWriter:
     """Writes one form from top to bottom; ``row`` is the next free line."""
 
@@ -143,6 +96,9 @@ class _SheetWriter:
         self.row = 0
         self.head_row: int | None = None
         self.sums: dict[str, tuple[str, Decimal]] = {}
+        # Where each line stands: the sheet's row by the line's id.
+        self.standing: dict[str, int] = {}
+        self.by_id = {row.id: row for row in form.rows}
 
     def write(self) -> None:
         self._set_up()
@@ -151,6 +107,7 @@ class _SheetWriter:
         if self.lines:
             self._lines()
             self._totals()
+            self._summaries()
         self._capitals()
         self._signing()
         self._notes()
@@ -237,6 +194,7 @@ class _SheetWriter:
                 self._text(0, len(self.lines) - 1, row.group, bg_color="#F8F8F8")
                 self.row += 1
             group = row.group
+            self.standing[row.id] = self.row
             self._line(row)
             self.row += 1
         for index, column in enumerate(self.lines):
@@ -309,9 +267,63 @@ class _SheetWriter:
     def _total(self, total: Total, index: int, known: dict[str, tuple[str, Decimal]]) -> None:
         self._text(0, index - 1, total.label, bold=total.strong, bg_color="#F2F2F2", align="center")
         made = self.style(num_format=_FORMATS.get(total.kind, "General"), align="right", bold=total.strong)
-        self._figure(index, total.value, ("", total.key), total.formula, known, made)
+        if total.rows:
+            self.places.note((self.wish, "", total.key), self.sheet.get_name(), self.row, index, total.value)
+            self._sum(index, total.column, total.rows, total.value, made)
+        else:
+            self._figure(index, total.value, ("", total.key), total.formula, known, made)
         for rest in range(index + 1, len(self.lines)):
             self.sheet.write_blank(self.row, rest, None, self.style())
+
+    def _sum(self, index: int, key: str, ids: Sequence[str], value: Decimal, made: Any) -> None:
+        """A live sum of some lines' cells where it gives ``value`` exactly, else the number."""
+        cells = [self.by_id[line].cells.get(key) for line in ids if line in self.by_id]
+        total = sum((cell for cell in cells if isinstance(cell, Decimal)), Decimal(0))
+        places = areas(sorted(self.standing[line] for line in ids if line in self.standing), index)
+        if cells and total == value and len(places) <= MAX_AREAS:
+            self.sheet.write_formula(self.row, index, f"=SUM({','.join(places)})", made, value=written_out(value))
+        else:
+            self.sheet.write_number(self.row, index, value, made)
+
+    def _summaries(self) -> None:
+        """The lines added up by form or category, each sum under its own column and live."""
+        columns = {column.key: index for index, column in enumerate(self.lines)}
+        for summary in self.paper.sheet.summaries:
+            keys = [key for key in summary.keys if columns.get(key, 0) > 0]
+            if not keys:
+                continue
+            self._summary(summary, {key: columns[key] for key in keys})
+
+    def _summary(self, summary: Summary, columns: dict[str, int]) -> None:
+        before, after = min(columns.values()) - 1, max(columns.values()) + 1
+        heading = {"bold": True, "bg_color": "#F2F2F2", "align": "center"}
+        self._text(0, before, f"{summary.title}（{summary.label}）", **heading)
+        for index in columns.values():
+            self._text(index, index, self.lines[index].label, **heading)
+        self._beside(columns, after, summary.text, **heading)
+        self.row += 1
+        first = self.row
+        figure = self.style(num_format=_FORMATS[CellKind.MONEY], align="right")
+        for row in summary.rows:
+            self._text(0, before, row.name)
+            for key, index in columns.items():
+                self._sum(index, key, row.rows, row.cells[key], figure)
+            self._beside(columns, after, row.text)
+            self.row += 1
+        self._text(0, before, "合计", bg_color="#F2F2F2", align="center")
+        for key, index in columns.items():
+            area = f"{xl_rowcol_to_cell(first, index)}:{xl_rowcol_to_cell(max(self.row - 1, first), index)}"
+            self.sheet.write_formula(self.row, index, f"=SUM({area})", figure, value=written_out(summary.total[key]))
+        self._beside(columns, after, "")
+        self.row += 1
+
+    def _beside(self, columns: dict[str, int], after: int, text: str, **style: Any) -> None:
+        """What stands beside the sums: blanks between them, a text behind them."""
+        for index in range(min(columns.values()), after):
+            if index not in columns.values():
+                self.sheet.write_blank(self.row, index, None, self.style())
+        if after <= self.last:
+            self._text(after, self.last, text, **style)
 
     def _capitals(self) -> None:
         form = self.paper.sheet
@@ -362,8 +374,3 @@ class _SheetWriter:
         foot = " · ".join(filter(None, (paper.number, paper.check_code and f"校验码 {paper.check_code}")))
         sheet.set_footer(f"&L{foot.replace('&', '&&')}&R第 &P 页 共 &N 页")
         sheet.hide_gridlines(2)
-
-
-def written_out(value: Decimal) -> Decimal:
-    """The same number whose text has no exponent: XlsxWriter writes a formula's cached value as ``str`` gives it."""
-    return Decimal(f"{value:f}")

@@ -63,9 +63,15 @@ def _of_summary(application: str, lines: list[dict[str, Any]]) -> Links:
     """A form's row adds up the application's lines of it; rate and commission are the application's."""
     links: dict[tuple[str, str], list[Place]] = {("", key): [(application, "", key)] for key in ("rate", "commission")}
     for line in lines:
-        for key in ("approved", "amount"):
-            links.setdefault((line["form"], key), []).append((application, line["id"], key))
+        links.setdefault((line["form"], "amount"), []).append((application, line["id"], "amount"))
+    for line in _approved_once(lines):
+        links.setdefault((line["form"], "approved"), []).append((application, line["id"], "approved"))
     return links
+
+
+def _approved_once(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One line for each approved one: what was approved counts once, however many confirmations are applied for."""
+    return list({(line["form"], line["form_position"]): line for line in reversed(lines)}.values())[::-1]
 
 
 def _summary(paper: Printout, documents: list[Document], lines: list[dict[str, Any]]) -> Printout:
@@ -105,12 +111,21 @@ def _summary(paper: Printout, documents: list[Document], lines: list[dict[str, A
     return replace(paper, sheet=sheet, sign_offs=(), copies=())
 
 
-_TOTALS = {"subtotal": "SUM({rows:amount})", "rate": "", "commission": "", "total": "{subtotal}+{commission}"}
+_TOTALS = {
+    "subtotal": "SUM({rows:amount})",
+    "rate": "",
+    "commission": "",
+    "total": "{subtotal}+{commission}",
+    "tax_rate": "",
+    "net": "ROUND({total}/(1+{tax_rate}),2)",
+    "tax": "{total}-{net}",
+}
 
 
 def _row(n: int, form: Document, lines: list[dict[str, Any]]) -> Row:
     mine = [line for line in lines if line["form"] == form.number]
-    approved, actual = (sum((Decimal(line[key]) for line in mine), Decimal(0)) for key in ("approved", "amount"))
+    approved = sum((Decimal(line["approved"]) for line in _approved_once(mine)), Decimal(0))
+    actual = sum((Decimal(line["amount"]) for line in mine), Decimal(0))
     place = f"{form.instalment.name}（{form.instalment.code}）" if form.instalment else ""
     return Row(
         form.number or "",

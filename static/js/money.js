@@ -28,7 +28,10 @@
 
   // Divide by 10^places, half up away from zero: the one rounding rule of money.
   function scaleDown(value, places) {
-    var divisor = BigInt('1' + new Array(places + 1).join('0'));
+    return divide(value, BigInt('1' + new Array(places + 1).join('0')));
+  }
+
+  function divide(value, divisor) {
     var negative = value < BigInt(0);
     var size = negative ? -value : value;
     var quotient = (size * BigInt(2) + divisor) / (divisor * BigInt(2));
@@ -72,5 +75,5 @@
     return sign + text + (cents ? D[cents] + '分' : '整');
   }
 
-  root.Money = { clean: clean, parse: parse, scaleDown: scaleDown, figures: figures, capital: capital, works: hasBig };
+  root.Money = { clean: clean, parse: parse, scaleDown: scaleDown, divide: divide, figures: figures, capital: capital, works: hasBig };
 })(typeof window === 'undefined' ? globalThis : window);

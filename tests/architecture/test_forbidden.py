@@ -17,7 +17,8 @@ READERS = re.compile(
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
     r"|revisions|downloads|papers|requiring|reminding)\.py"
     r"|budgets/(queries|categorising|drafting|confirming|lapsing|deadlines|reminding|registration|rests|verifying)\.py"
-    r"|settlements/(queries|ageing|comparing|overview|applying|deadlines|reminding|registration|verifying)\.py"
+    r"|settlements/(queries|ageing|comparing|overview|applying|deadlines|reminding|candidates|gathering|permissions"
+    r"|reckoning|registration|reversing|standing|verifying)\.py"
     r"|settlements/packs/"
     r")"
 )

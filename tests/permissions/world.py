@@ -13,6 +13,7 @@ from budgets.confirming import open_completion
 from budgets.models import Category
 from documents import circulation
 from documents.models import Document, Notice, RequiredPaper
+from organization import clock
 from organization.models import Appointment
 from settlements.applying import open_application
 from settlements.packs import pack
@@ -44,9 +45,11 @@ class World:
     def __init__(self, cast: Any) -> None:
         clerk = cast.property_clerk
         self.cast = cast
-        confirmed(cast, instalment="CH-1", month=date(2026, 8, 1))
-        self.S = self._application(date(2026, 11, 1))
-        self.S = forms.sign_through(circulation.submit(document_id=self.S.pk, actor=self.S.creator), cast)
+        # October's application: a side has one a month.
+        with clock.at(clock.shanghai(2026, 10, 24)):
+            confirmed(cast, instalment="CH-1", month=date(2026, 8, 1))
+            self.S = self._application(date(2026, 10, 1))
+            self.S = forms.sign_through(circulation.submit(document_id=self.S.pk, actor=self.S.creator), cast)
         for file_format in ("pdf", "xlsx"):
             pack(self.S, file_format)
         confirmed(cast, instalment="CH-1", month=date(2026, 9, 1))
@@ -115,6 +118,7 @@ class World:
             "budgets_api:lines": {"lines": forms.LINES},
             "budgets_api:actuals": {"lines": []},
             "organization_api:calendar": {"text": "2027-01-01,休,元旦\n2027-10-01,休,国庆节"},
+            "settlements_api:reversals": {"reason": "数量有误"},
             "settlements_api:applications": {"project": "CH", "month": "2026-11", "side": "pre"},
         }
         if verb == "attach":

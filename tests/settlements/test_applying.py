@@ -105,6 +105,8 @@ def test_a_line_is_held_by_one_application_until_its_draft_is_discarded(cast, de
     forms.confirmed(cast, origin)
     held = forms.application(cast)
     with pytest.raises(Invalid, match="没有可结算的明细"):
+        forms.application(cast, by="property_clerk", side="post")
+    with pytest.raises(Blocked, match=f"已有月度费用申请 {held.reference}（草稿）"):
         forms.application(cast, by="property_clerk")
     circulation.discard(document_id=held.pk, actor=cast.property_finance)
 

@@ -70,9 +70,8 @@ def test_an_application_gathers_and_holds_its_lines(cast, log_in, december):
     for text in ("¥847.10", "人民币玖仟叁佰壹拾捌元壹角整", "-172.00", "罗镕", "本年度无已批预算"):
         assert text in page
     again = client.post("/settlements/new/", CHOSEN)
-    assert again.status_code == 400
-    assert "没有可结算的明细" in again.content.decode()
-    assert draft.reference in again.content.decode()
+    assert again.status_code == 409
+    assert f"已有月度费用申请 {draft.reference}（草稿）" in again.content.decode()
 
 
 def test_lines_are_left_out_and_taken_in_again(cast, log_in, december):

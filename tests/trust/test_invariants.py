@@ -17,6 +17,7 @@ from documents.models import Document, Step
 from documents.refusals import Refused
 from documents.states import EDITABLE, StepStatus
 from settlements.applying import open_application
+from settlements.reversing import open_reversal
 from tests import forms
 from tests.trust.world import pdf
 
@@ -158,6 +159,14 @@ class Walk:
             side=self.die.choice(["pre", "post"]),
         )
 
+    def reverse(self):
+        original = self.document("approved", kind="expense_application")
+        if original is None:
+            return
+        lines = list(original.application_lines.values_list("completion_line", flat=True))
+        chosen = self.die.sample(lines, self.die.randint(1, len(lines)))
+        open_reversal(original=original, actor=self.cast.property_finance, lines=chosen, reason="重算")
+
     def next_day(self):
         self.day += self.die.randint(1, 5)
         self.clock.set_clock(self.clock.shanghai(2027, 1, 1 + self.day % 28))
@@ -168,7 +177,7 @@ class Walk:
 ACTIONS = (
     ["sign"] * 12
     + ["submit"] * 6
-    + ["open_form", "write", "send_back", "complete", "apply"] * 2
+    + ["open_form", "write", "send_back", "complete", "apply", "reverse"] * 2
     + ["take_over", "reject", "withdraw", "void", "discard", "attach", "detach", "comment", "next_day"]
 )
 

@@ -3,6 +3,7 @@ wrong in at least 80 % of the rounds, or the race proves nothing.
 """
 
 import threading
+from contextlib import ExitStack
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from documents.circulation import ending, signing, stations, submitting
 from documents.models import Act, Document, Step
 from documents.verifying import forms as reckoning
 from organization import appointing
-from settlements import applying
+from settlements import applying, reversing
 from settlements.models import ApplicationLine
 from tests import forms
 from tests.trust.racing import PAUSE, ROUNDS, pausing, silent, together, unlocked, without_index
@@ -127,13 +128,15 @@ def test_control_several_of_them_happen_without_the_guard(cast, unguarded):
 
 # --- two applications, one line ----------------------------------------------------------------------------------------
 def gathering(cast, fixed_clock):
-    """Two people open the month's application; afterwards the drafts are thrown away and the lines are free again."""
-    origin = forms.approved(cast)
-    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
+    """Two people open applications of two months that may both take November's lines; afterwards the drafts are thrown away
+    and the lines are free again."""
+    november = date(2026, 11, 1)
+    origin = forms.approved(cast, month=november)
     forms.confirmed(cast, origin)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
     for _round in range(ROUNDS):
         outcome = together(
-            lambda: forms.application(cast),
+            lambda: forms.application(cast, month=november),
             lambda: forms.application(cast, by="property_clerk"),
         )
         held = ApplicationLine.objects.filter(live=True).values("completion_line").annotate(n=Count("pk"))
@@ -144,7 +147,7 @@ def gathering(cast, fixed_clock):
 
 
 def test_a_confirmed_line_goes_into_one_application(cast, fixed_clock, monkeypatch):
-    monkeypatch.setattr(applying, "_locked", pausing(applying._locked))
+    monkeypatch.setattr(applying, "locked", pausing(applying.locked))
     outcomes, twice = zip(*gathering(cast, fixed_clock), strict=True)
 
     sound(outcomes)
@@ -153,9 +156,85 @@ def test_a_confirmed_line_goes_into_one_application(cast, fixed_clock, monkeypat
 
 
 def test_control_a_line_goes_into_two_without_the_guard(cast, fixed_clock, monkeypatch):
-    monkeypatch.setattr(applying, "_locked", pausing(lambda lines: list(lines.all())))
+    monkeypatch.setattr(applying, "locked", pausing(lambda lines: list(lines.all())))
     with without_index("line_in_one_live_application"):
         twice = [twice for _outcome, twice in gathering(cast, fixed_clock)]
+        guards.uninstall()
+    assert sum(twice) >= OFTEN
+
+
+# --- one monthly application, one reversal at a time -------------------------------------------------------------------
+def opening_both_at_once(cast, fixed_clock):
+    """Two people open the month's application where there is work enough for two: each line is free for both."""
+    origin = forms.approved(cast)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
+    forms.confirmed(cast, origin)
+    for _round in range(ROUNDS):
+        outcome = together(lambda: forms.application(cast), lambda: forms.application(cast, by="property_clerk"))
+        drafts = Document.objects.filter(kind="expense_application").select_related("creator")
+        twice = drafts.count() > 1
+        for draft in drafts:
+            circulation.discard(document_id=draft.pk, actor=draft.creator)
+        yield outcome, twice
+
+
+def test_a_month_and_side_has_one_application_and_the_other_is_told_its_name(cast, fixed_clock, monkeypatch):
+    monkeypatch.setattr(applying, "_require_first", pausing(applying._require_first))
+    outcomes, twice = zip(*opening_both_at_once(cast, fixed_clock), strict=True)
+
+    sound(outcomes)
+    assert [(outcome.done, outcome.refused) for outcome in outcomes] == [(1, 1)] * ROUNDS
+    assert not any(twice)
+
+
+def test_control_a_month_and_side_has_two_without_the_guard(cast, fixed_clock, monkeypatch):
+    monkeypatch.setattr(applying, "_require_first", pausing(applying._require_first))
+    monkeypatch.setattr(applying, "hold_month", silent)
+    monkeypatch.setattr(applying, "locked", lambda lines: list(lines.all()))
+    indexes = ("application_once_a_month_and_side", "application_number_once", "line_in_one_live_application")
+    with ExitStack() as out:
+        for name in indexes:
+            out.enter_context(without_index(name))
+        twice = [twice for _outcome, twice in opening_both_at_once(cast, fixed_clock)]
+        guards.uninstall()
+    assert sum(twice) >= OFTEN
+
+
+def reversing_both_at_once(cast, fixed_clock):
+    """Two people take the same line of an approved application back."""
+    origin = forms.approved(cast)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
+    forms.confirmed(cast, origin)
+    original = forms.settled(cast)
+    people = (cast.property_finance, cast.property_clerk)
+    for _round in range(ROUNDS):
+        outcome = together(
+            *(lambda person=person: reversing.open_reversal(original=original, actor=person) for person in people)
+        )
+        drafts = Document.objects.filter(application__reverses=original).select_related("creator")
+        twice = drafts.count() > 1
+        for draft in drafts:
+            circulation.discard(document_id=draft.pk, actor=draft.creator)
+        yield outcome, twice
+
+
+def test_a_line_is_reversed_once_however_many_reverse_it(cast, fixed_clock, monkeypatch):
+    monkeypatch.setattr(reversing, "require", pausing(reversing.require))
+    outcomes, twice = zip(*reversing_both_at_once(cast, fixed_clock), strict=True)
+
+    sound(outcomes)
+    assert [(outcome.done, outcome.refused) for outcome in outcomes] == [(1, 1)] * ROUNDS
+    assert not any(twice)
+
+
+def test_control_a_line_is_reversed_twice_without_the_guard(cast, fixed_clock, monkeypatch):
+    monkeypatch.setattr(reversing, "require", pausing(reversing.require))
+    monkeypatch.setattr(reversing, "hold_month", silent)
+    monkeypatch.setattr(reversing, "lock_origin_lines", silent)
+    with ExitStack() as out:
+        for name in ("application_one_reversal_at_a_time", "application_number_once", "line_reversed_once"):
+            out.enter_context(without_index(name))
+        twice = [twice for _outcome, twice in reversing_both_at_once(cast, fixed_clock)]
         guards.uninstall()
     assert sum(twice) >= OFTEN
 

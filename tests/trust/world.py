@@ -41,6 +41,8 @@ def build(cast: Any) -> SimpleNamespace:
     world.application = forms.application(cast)
     circulation.submit(document_id=world.application.pk, actor=cast.property_finance)
     world.application = forms.sign_through(world.application, cast)
+    world.reversal = forms.reversal(cast, world.application, lines=["垃圾袋"])
+    circulation.submit(document_id=world.reversal.pk, actor=cast.property_finance)
     circulation.comment(document_id=world.approved.pk, actor=cast.property_clerk, text="已归档")
     world.rendered = _kept(RenderedFile, world.approved, revision_n=world.approved.revision_n, state="approved")
     world.pack = _kept(Pack, world.application, format="pdf")

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0006_states_and_numbers'),
-        ('settlements', '0001_initial'),
+        ('settlements', '0004_application_constraints'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0006_states_and_numbers")]
+    dependencies = [("documents", "0008_evidence_names")]
 
     operations = [
         migrations.AddIndex(
