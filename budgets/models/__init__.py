@@ -1,7 +1,8 @@
-"""Work forms, their lines, and what was confirmed of them."""
+"""Work forms, their lines, how shared ones are split, and what was confirmed of them."""
 
 from budgets.models.category import Category
 from budgets.models.completion import Completion, CompletionLine
+from budgets.models.split import Split, SplitShare
 from budgets.models.work import WorkForm, WorkLine, new_key
 
-__all__ = ["Category", "Completion", "CompletionLine", "WorkForm", "WorkLine", "new_key"]
+__all__ = ["Category", "Completion", "CompletionLine", "Split", "SplitShare", "WorkForm", "WorkLine", "new_key"]
