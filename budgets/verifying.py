@@ -117,9 +117,11 @@ def work_place(document: Document, path: tuple[str, ...]) -> str:
     rows = {line.key: line for line in document.work_lines.all()}
     if len(path) == 2:
         return f"budgets_workline {rows[path[1]].pk if path[1] in rows else f'{document.pk}/{path[1]}'} key"
-    return f"budgets_workline {rows[path[1]].pk} {path[2]}"
+    return f"budgets_workline {rows[path[1]].pk} {_SHARED.get(path[2], path[2])}"
 
 
+# What a shared line says of its whole and of the others.
+_SHARED = {"whole": "price", "shares": "split_id"}
 # Columns of a confirmation's line; all others come from the approved line.
 _OWN = ("position", "quantity", "amount", "note")
 _ORIGIN = {"origin_position": "position", "approved_quantity": "quantity", "approved": "amount"}
