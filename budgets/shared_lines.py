@@ -8,14 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from budgets.models import Split, SplitShare, WorkLine
 from budgets.sharing import parts_of, share_text
+from documents import drafting
 from documents.kinds import Hint, Related
 from documents.models import Document
-from documents.money import figures, line_amount
+from documents.money import figures, line_amount, plain
 from documents.states import DEAD, EDITABLE
 from documents.vocabulary import Kind
 
@@ -146,6 +148,12 @@ def of_document(document: Document) -> list[SplitState]:
     return states_of(Split.objects.filter(lines__document=document).distinct().order_by("pk"))
 
 
+def split_for(person: Person, pk: int) -> Split:
+    """A split of a project in which a person drafts staffing plans; 404 for others', Denied for those who draft none."""
+    projects = drafting.draftable_projects(person, Kind.STAFFING_PLAN)
+    return get_object_or_404(Split.objects.select_related("project", "created_by").filter(project__in=projects), pk=pk)
+
+
 def of_month(project: Project, month: date) -> list[SplitState]:
     """The splits of a project's month that some live form carries."""
     return states_of(Split.objects.filter(project=project, month=month).order_by("pk"))
@@ -227,10 +235,29 @@ class SharedRow:
     share: str
 
 
-def rows_on(document: Document) -> list[SharedRow]:
-    """The parts that a form carries."""
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The parts that a form carries; None takes their place in kinds that share nothing."""
+
+    rows: tuple[SharedRow, ...]
+
+    @property
+    def amount(self) -> Decimal:
+        """What they add to the form's amount in 元, after cuts."""
+        return sum((row.line.amount for row in self.rows), Decimal(0))
+
+    @property
+    def plain(self) -> str:
+        """The same for the page's script, which adds it to the sum of the grid."""
+        return plain(self.amount)
+
+
+def on_form(document: Document) -> Shared | None:
+    """What stands beside the grid of a form that may share staff."""
+    if document.kind != Kind.STAFFING_PLAN:
+        return None
     lines = document.work_lines.exclude(split=None).order_by("position")
-    return [SharedRow(line, whole_amount(line), share_text(line.share or 0)) for line in lines]
+    return Shared(tuple(SharedRow(line, whole_amount(line), share_text(line.share or 0)) for line in lines))
 
 
 def drafts_with_lines(person: Person, project: Project, month: date) -> list[Document]:
@@ -242,4 +269,45 @@ def drafts_with_lines(person: Person, project: Project, month: date) -> list[Doc
         .select_related("instalment")
         .distinct()
         .order_by("instalment__code", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An instalment that may bear a share, and its live form of the month as far as a person sees it."""
+
+    instalment: Instalment
+    form: Document | None
+
+    @property
+    def code(self) -> str:
+        """The instalment's code, which names it in addresses and inputs."""
+        return self.instalment.code
+
+    @property
+    def name(self) -> str:
+        """一期（CH-1）."""
+        return f"{self.instalment.name}（{self.instalment.code}）"
+
+
+def places_of(person: Person, project: Project, month: date) -> list[Place]:
+    """The instalments of a project by code, each with the form that is on its way, else with a working copy."""
+    forms = (
+        Document.objects.visible_to(person)
+        .filter(kind=Kind.STAFFING_PLAN, project=project, period=month)
+        .exclude(state__in=DEAD)
+        .order_by("pk")
+    )
+    found: dict[int, Document] = {}
+    for form in forms:
+        if (other := found.get(form.instalment_id)) is None or other.is_editable:
+            found[form.instalment_id] = form
+    return [Place(place, found.get(place.pk)) for place in project.instalments.order_by("code")]
+
+
+def visible_forms(person: Person, states: Iterable[SplitState]) -> set[int]:
+    """Keys of the forms of splits that a person may open."""
+    forms = {bearer.form.pk for state in states for bearer in state.bearers if bearer.form is not None}
+    return (
+        set(Document.objects.visible_to(person).filter(pk__in=forms).values_list("pk", flat=True)) if forms else set()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +11,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from budgets import comparing, grid, headfields
+from budgets import comparing, grid, headfields, shared_lines
 from budgets.drafting import LinesRefused, categories_of, save_lines
 from documents import money
 from documents.models import Document
 from documents.refusals import Conflict, Refused
 from documents.views import entry
 from documents.vocabulary import WORK_KINDS
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from budgets.models import WorkLine
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +35,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
         return _page(request, document)
     rows = _posted(request, document)
     if "add_row" in request.POST or "remove_row" in request.POST:
-        return _page(request, document, _reshaped(request, rows), version=entry.seen_version(request))
+        return _page(request, document, reshaped(request, rows), version=entry.seen_version(request))
     try:
         document = _save(request, document, rows)
     except LinesRefused as refusal:
@@ -56,7 +61,7 @@ def autosave(request: HttpRequest, name: str) -> HttpResponse:
         now = entry.editable(request.user, name, WORK_KINDS)
         values = grid.values_of(grid.columns_for(now.kind), _stored(now), **headfields.stored(now))
         return entry.conflict(now, str(refusal), values)
-    return entry.saved(document, ids=grid.ids_of(document.kind, rows, document.work_lines.order_by("position")))
+    return entry.saved(document, ids=grid.ids_of(document.kind, rows, _whole_lines(document)))
 
 
 def _posted(request: HttpRequest, document: Document) -> grid.Rows:
@@ -64,7 +69,7 @@ def _posted(request: HttpRequest, document: Document) -> grid.Rows:
     return grid.posted_rows(request.POST, [column.key for column in columns if column.kind != "output"])
 
 
-def _reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
+def reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
     """Without script: a line more, or one less. Nothing is saved by it."""
     gone = request.POST.get("remove_row")
     if gone is None:
@@ -86,8 +91,13 @@ def _save(request: HttpRequest, document: Document, rows: grid.Rows) -> Document
         return now
 
 
+def _whole_lines(document: Document) -> QuerySet[WorkLine]:
+    """The lines of the grid; those of shared staff stand beside it and change on their own page."""
+    return document.work_lines.filter(split=None).order_by("position")
+
+
 def _stored(document: Document) -> grid.Rows:
-    return grid.rows_of(document.kind, document.work_lines.order_by("position"))
+    return grid.rows_of(document.kind, _whole_lines(document))
 
 
 def _after(request: HttpRequest, document: Document) -> HttpResponse:
@@ -138,6 +148,7 @@ def _page(
         "draft_version": document.draft_version if version is None else version,
         "capital": money.rmb_capital(document.amount),
         "changes": comparing.panel(document, request.user),
+        "shared": shared_lines.on_form(document),
         "head_fields": headfields.laid_out(document, _head_shown(request, document, rows)),
         **more,
     }

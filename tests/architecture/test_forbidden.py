@@ -16,7 +16,7 @@ READERS = re.compile(
     r"|settlements/(models|management/commands)/"
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
     r"|revisions|downloads|papers|requiring)\.py"
-    r"|budgets/(queries|categorising|drafting|confirming|registration|verifying)\.py"
+    r"|budgets/(queries|shared_lines|categorising|drafting|splitting|confirming|registration|verifying)\.py"
     r"|settlements/(queries|applying|registration|packs|verifying)\.py"
     r")"
 )
