@@ -1,5 +1,6 @@
 """Shared staff that tests begin with, made through the verbs alone."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,13 +21,20 @@ STAFF = [
 SIXTY_FORTY = {"CH-1": 6000, "CH-2": 4000}
 
 
-def staffing_plan(cast: Any, *, by: str = "property_clerk", instalment: str = "CH-2", lines: Any = None) -> Document:
-    """A draft of a 物业人员岗位配置表 for December."""
+def staffing_plan(
+    cast: Any,
+    *,
+    by: str = "property_clerk",
+    instalment: str = "CH-2",
+    lines: Any = None,
+    month: date = forms.DECEMBER,
+) -> Document:
+    """A draft of a 物业人员岗位配置表, for December unless said otherwise."""
     return open_work_form(
         kind=Kind.STAFFING_PLAN,
         actor=cast[by],
         instalment=cast.instalments[instalment],
-        month=forms.DECEMBER,
+        month=month,
         rows=forms.checked(Kind.STAFFING_PLAN, STAFF if lines is None else lines),
     )
 
