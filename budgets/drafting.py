@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from budgets.columns import CheckedRow, check_row, columns_of, is_blank_row
+from budgets.columns import CheckedRow, check_row, is_blank_row
 from budgets.heads import GROUPS, HEADS, read_head
 from budgets.models import Category, WorkForm, WorkLine, new_key
-from budgets.sharing import percent
+from budgets.stored_lines import raw_of, says_the_same
 from documents import drafting
 from documents.models import Document
 from documents.money import MAX_AMOUNT, figures
@@ -231,12 +231,6 @@ def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: 
     return open_work_form(kind=kind, actor=actor, instalment=instalment, month=month, rows=rows, copied_from=source)
 
 
-def raw_of(kind: str, line: WorkLine) -> dict[str, Any]:
-    """A stored line as cells to be checked again."""
-    # The amount is computed anew: last month's cut is not this month's price.
-    return {column.key: getattr(line, column.key) for column in columns_of(kind) if column.key != "amount"}
-
-
 def save_lines(
     *,
     document: Document,
@@ -295,22 +289,6 @@ def _whole(
     if faults:
         raise LinesRefused(faults)
     return [(line_id, row) for line_id, row in checked if line_id not in standing]
-
-
-def says_the_same(raw: Mapping[str, Any], line: WorkLine) -> bool:
-    """Whether typed cells are those of a shared line; what was not sent is no change."""
-    kind = line.document.kind
-    typed = check_row(kind, {key: raw.get(key, cell) for key, cell in raw_of(kind, line).items()})
-    same = isinstance(typed, CheckedRow) and typed.cells == checked_line(kind, line).cells
-    return same and str(raw.get("share", percent(line.share or 0))) == str(percent(line.share or 0))
-
-
-def checked_line(kind: str, line: WorkLine) -> CheckedRow:
-    """A stored line as the validator gives it: the whole line, whatever part of it the form carries."""
-    row = check_row(kind, raw_of(kind, line), categories=(line.category,))
-    if not isinstance(row, CheckedRow):
-        raise Invalid(*(error.message for error in row))
-    return row
 
 
 def check_rows(

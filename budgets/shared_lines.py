@@ -169,6 +169,30 @@ def blockers(document: Document) -> list[str]:
         % {"posts": state.name, "missing": _named(state.missing), "covered": share_text(state.covered)}
         for state in of_document(document)
         if state.missing
+    ] + _parts_elsewhere(document)
+
+
+def _parts_elsewhere(document: Document) -> list[str]:
+    """Parts that another draft of the same instalment and month carries: it could never be submitted after this form."""
+    if document.kind != Kind.STAFFING_PLAN:
+        return []
+    others = (
+        Document.objects.filter(
+            kind=document.kind,
+            instalment=document.instalment_id,
+            period=document.period,
+            work_lines__split__isnull=False,
+        )
+        .exclude(pk=document.pk)
+        .exclude(state__in=DEAD)
+        .distinct()
+    )
+    return [
+        _(
+            "本分期本月的共用人员分摊行在 %(name)s 中，一个分期一个月只能有一份：请改在该表填报并提交，或先在「共用人员分摊」页修改。"
+        )
+        % {"name": other.name}
+        for other in others.order_by("pk")
     ]
 
 

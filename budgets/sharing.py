@@ -67,8 +67,8 @@ def read_shares(typed: Mapping[str, Cell], names: Mapping[str, str]) -> dict[str
         else:
             if share is not None:
                 shares[code] = share
-    if not faults and (fault := sum_fault(shares.values())):
-        faults.append(fault)
+    if not faults and (sentence := sum_fault(shares.values())):
+        faults.append(sentence)
     if faults:
         raise Invalid(*faults)
     return shares

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from budgets.columns import CheckedRow
-from budgets.drafting import MAX_LINES, checked_line, line_from, open_work_form
+from budgets.drafting import MAX_LINES, line_from, open_work_form
 from budgets.models import Split, SplitShare, WorkLine, new_key
 from budgets.sharing import FEWEST, parts_of, share_text, sum_fault
+from budgets.stored_lines import checked_line
 from documents import drafting
 from documents.circulation.transactions import lock, verb
 from documents.models import Document

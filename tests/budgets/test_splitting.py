@@ -255,6 +255,15 @@ def test_what_is_missing_is_made_again_though_the_other_form_is_on_its_way(cast)
     assert not of_month(source.project, DECEMBER)[0].missing
 
 
+def test_a_second_draft_is_not_filed_while_the_first_carries_the_parts(cast):
+    source = staffing_plan(cast)
+    split(cast, source)
+    second = staffing_plan(cast, lines=STAFF[2:])
+    with pytest.raises(Blocked, match=f"共用人员分摊行在 {source.reference} 中"):
+        submit(second)
+    assert submit(source).state == "circulating"
+
+
 # --- other shares, other lines -----------------------------------------------------------------------------------------
 def test_other_shares_and_figures_are_laid_into_all_forms(cast):
     source = staffing_plan(cast)
