@@ -23,6 +23,7 @@ from budgets.drafting import (
     save_lines,
 )
 from budgets.rests import rests_of, sums_of
+from budgets.shared_lines import left_out_of_copy
 from budgets.workbooks.faults import WorkbookRefused, refused
 from documents import drafting, kinds
 from documents.api import showing
@@ -103,6 +104,12 @@ class ImportedShape(serializers.Serializer):
     warnings = serializers.ListField(child=serializers.CharField())
 
 
+class CopiedShape(DocumentShape):
+    """The draft, and what of last month's form it has not taken over."""
+
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
 class CellFaultShape(serializers.Serializer):
     """A fault of a workbook; ``row`` is the sheet's own, null for a fault of the whole file."""
 
@@ -148,11 +155,13 @@ class WorkFormsView(APIView):
 class CopyView(APIView):
     """New work forms from last month's."""
 
-    @extend_schema(request=PlaceFields, responses={201: DocumentShape, **VERB_ERRORS}, operation_id="work_forms_copy")
+    @extend_schema(request=PlaceFields, responses={201: CopiedShape, **VERB_ERRORS}, operation_id="work_forms_copy")
     def post(self, request: Request) -> Response:
-        """Open a draft with the lines of the newest form of this kind before the month."""
+        """Open a draft with the lines of the newest form of this kind before the month; ``warnings`` say what stayed behind."""
         place = _place(request.user, read(PlaceFields, request.data))
-        return showing.answer(copy_last_month(**place).name, request.user, status=201)
+        document = copy_last_month(**place)
+        body = showing.answer(document.name, request.user).data
+        return Response(body | {"warnings": left_out_of_copy(document)}, status=201)
 
 
 class ImportView(APIView):

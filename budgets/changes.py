@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from budgets.line_forms import LINE_FORMS, Column
+from budgets.sharing import share_text
 from documents.money import figures, quantity_text
 from documents.sheets import CellKind
 
@@ -145,7 +146,12 @@ def _value(column: Column, line: Line) -> Any:
 
 
 def _cells_key(columns: Sequence[Column], line: Line) -> tuple[Any, ...]:
-    return (_name_key(line), *(_value(column, line) for column in columns))
+    return (_name_key(line), _share(line), *(_value(column, line) for column in columns))
+
+
+def _share(line: Line) -> str:
+    """The share of a line of shared staff; empty for a whole line."""
+    return share_text(int(Decimal(line["share"]) * 100)) if "share" in line else ""
 
 
 def _changed(columns: Sequence[Column], old: Line, new: Line) -> LineChange:
@@ -154,6 +160,8 @@ def _changed(columns: Sequence[Column], old: Line, new: Line) -> LineChange:
         for column in columns
         if column.key != "amount" and _value(column, old) != _value(column, new)
     )
+    if _share(old) != _share(new):
+        cells += (CellChange(_("分摊比例"), _share(old), _share(new)),)
     return LineChange("changed", new["position"], _name(new), Decimal(old["amount"]), Decimal(new["amount"]), cells)
 
 

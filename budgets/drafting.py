@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from budgets.columns import CheckedRow, check_row, is_blank_row
 from budgets.heads import GROUPS, HEADS, read_head
 from budgets.models import Category, WorkForm, WorkLine, new_key
+from budgets.stored_lines import raw_of, says_the_same
 from documents import drafting
 from documents.models import Document
 from documents.money import MAX_AMOUNT, figures
@@ -91,7 +92,7 @@ def open_work_form(
             source_sha256=hashlib.sha256(source[1]).hexdigest() if source else "",
             copied_from=copied_from,
         )
-        WorkLine.objects.bulk_create(_line(document, n, new_key(), row) for n, row in enumerate(rows, start=1))
+        WorkLine.objects.bulk_create(line_from(document, n, new_key(), row) for n, row in enumerate(rows, start=1))
 
     return drafting.open_draft(
         kind=kind,
@@ -223,17 +224,11 @@ def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: 
             % {"instalment": instalment, "kind": Kind(kind).label}
         )
     # A category that the company has given up since is copied too: the page tells it, no line is left out in silence.
-    lines = source.work_lines.order_by("position")
-    checked = [check_row(kind, _raw(kind, line), categories=(line.category,)) for line in lines]
+    # Parts of shared staff are of last month's split: ``shared_lines.left_out_of_copy`` says that they stay behind.
+    lines = source.work_lines.filter(split=None).order_by("position")
+    checked = [check_row(kind, raw_of(kind, line), categories=(line.category,)) for line in lines]
     rows = [row for row in checked if isinstance(row, CheckedRow)]
     return open_work_form(kind=kind, actor=actor, instalment=instalment, month=month, rows=rows, copied_from=source)
-
-
-def _raw(kind: str, line: WorkLine) -> dict[str, Any]:
-    from budgets.columns import columns_of
-
-    # The amount is computed anew: last month's cut is not this month's price.
-    return {column.key: getattr(line, column.key) for column in columns_of(kind) if column.key != "amount"}
 
 
 def save_lines(
@@ -246,7 +241,8 @@ def save_lines(
 ) -> Document:
     """Write the whole line table of a draft and its head fields: rows are cells as typed, each with the ``id`` it had.
 
-    Blank rows are left out. Raises ``LinesRefused`` with every fault, Conflict when someone else saved meanwhile.
+    Blank rows are left out. Lines of shared staff stay as they are, named or not: they change on the page of their split.
+    Raises ``LinesRefused`` with every fault, Conflict when someone else saved meanwhile.
     """
     checked = check_rows(document.kind, rows, categories_of(document.project, document.kind))
     _check_total([row for _id, row in checked])
@@ -254,15 +250,19 @@ def save_lines(
     department = department_of(document.project, document.kind, values.get("department_name", ""))
 
     def change(locked: Document) -> None:
-        present = {line.key: line for line in locked.work_lines.all()}
+        present = {line.key: line for line in locked.work_lines.filter(split=None)}
+        shared = list(locked.work_lines.exclude(split=None).order_by("position"))
         kept: list[WorkLine] = []
-        for position, (line_id, row) in enumerate(checked, start=1):
+        for position, (line_id, row) in enumerate(_whole(rows, checked, shared), start=1):
             old = present.pop(line_id, None)
-            kept.append(_line(locked, position, old.key if old else new_key(), row, old))
+            kept.append(line_from(locked, position, old.key if old else new_key(), row, old))
         WorkLine.objects.filter(pk__in=[line.pk for line in present.values()]).delete()
         WorkLine.objects.bulk_create([line for line in kept if line.pk is None])
         old_lines = [line for line in kept if line.pk is not None]
         WorkLine.objects.bulk_update(old_lines, [*_WRITTEN, "position", "cut_to"]) if old_lines else None
+        for position, line in enumerate(shared, start=len(kept) + 1):
+            if line.position != position:
+                WorkLine.objects.filter(pk=line.pk).update(position=position)
         if "department_name" in values:
             locked.department = department
         if values:
@@ -273,6 +273,22 @@ def save_lines(
             )
 
     return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
+
+
+def _whole(
+    rows: Sequence[Mapping[str, Any]], checked: Sequence[tuple[str, CheckedRow]], shared: Sequence[WorkLine]
+) -> list[tuple[str, CheckedRow]]:
+    """The rows that are no shared lines; a shared one that was typed otherwise than it stands is refused."""
+    standing = {line.key: line for line in shared}
+    faults = []
+    for index, raw in enumerate(rows):
+        line = standing.get(str(raw.get("id") or ""))
+        if line is not None and not says_the_same(raw, line):
+            message = _("「%(subject)s」是共用人员分摊行，请在「共用人员分摊」页修改。") % {"subject": line.subject}
+            faults.append(LineFault(index, "subject", message))
+    if faults:
+        raise LinesRefused(faults)
+    return [(line_id, row) for line_id, row in checked if line_id not in standing]
 
 
 def check_rows(
@@ -326,7 +342,8 @@ _WRITTEN = (
 )
 
 
-def _line(document: Document, position: int, key: str, row: CheckedRow, old: WorkLine | None = None) -> WorkLine:
+def line_from(document: Document, position: int, key: str, row: CheckedRow, old: WorkLine | None = None) -> WorkLine:
+    """A checked row as a line, a new one or the one that it was; a cut stands while quantity and price do."""
     line = old or WorkLine(document=document, key=key)
     before = (line.quantity, line.price) if old else None
     line.position = position

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from budgets import comparing, deadlines
+from budgets import comparing, deadlines, shared_lines
 from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.heads import HEADS, missing
@@ -24,10 +24,11 @@ from budgets.verifying import (
     WORK_LOADS,
     completion_differences,
     completion_place,
+    split_differences,
     work_differences,
     work_place,
 )
-from documents import guards, kinds, papers, verbs
+from documents import guards, kinds, papers, verbs, verifying
 from documents.kinds import CutLine, FormKind, Hint, NextStep, Part, Related
 from documents.models import Document
 from documents.revisions import rows_of, total_of
@@ -85,7 +86,9 @@ class WorkFormKind(FormKind):
         return total_of(document, "work_lines")
 
     def content(self, document: Document) -> dict[str, Any]:
-        lines = [work_line_content(document.kind, line) for line in rows_of(document, "work_lines")]
+        rows = list(rows_of(document, "work_lines"))
+        shares = shared_lines.shares_of(rows)
+        lines = [work_line_content(document.kind, line, shares.get(line.split_id)) for line in rows]
         form = document.work_form
         return {"head": {field.key: as_text(getattr(form, field.key)) for field in HEADS[self.kind]}, "lines": lines}
 
@@ -122,6 +125,8 @@ class WorkFormKind(FormKind):
             "price",
             "amount",
             "cut_to",
+            "share",
+            "shares",
             *LINE_FORMS[self.kind].factors,
         }
         return [{key: line[key] for key in sorted(numbers & set(line))} for line in content["lines"]]
@@ -137,7 +142,7 @@ class WorkFormKind(FormKind):
             sentences.append(
                 _("提出日期 %(date)s 晚于今天：需求须先提出，再提交此单。") % {"date": form.requested_on.isoformat()}
             )
-        return sentences
+        return [*sentences, *shared_lines.blockers(document)]
 
     def cut_lines(self, document: Document) -> list[CutLine]:
         return [
@@ -153,15 +158,16 @@ class WorkFormKind(FormKind):
                 line.save(update_fields=["amount", "cut_to"])
 
     def hints(self, document: Document, person: Person) -> list[Hint]:
-        return comparing.hints(document, person)
+        return [*comparing.hints(document, person), *shared_lines.hints(document)]
 
     def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
         return comparing.panel(document, person)
 
     def related(self, document: Document) -> list[Related]:
+        confirmations = document.completions.select_related("document").order_by("pk")
         return [
-            Related(_("事后确认"), completion.document)
-            for completion in document.completions.select_related("document").order_by("pk")
+            *(Related(_("事后确认"), completion.document) for completion in confirmations),
+            *shared_lines.related(document),
         ]
 
     def next_steps(self, document: Document, person: Person) -> list[NextStep]:
@@ -296,6 +302,16 @@ class CompletionKind(FormKind):
         return reverse("budgets:edit_completion", args=[document.name])
 
 
+# Shares are all there before the first line is reckoned by them.
+SHARES_STAND = forbid(
+    "guard_splitshare_stands",
+    "budgets_splitshare",
+    "INSERT",
+    "shares of a split do not change",
+    "EXISTS (SELECT 1 FROM budgets_workline l WHERE l.split_id = NEW.split_id)",
+)
+
+
 def register_all() -> None:
     """Called once from ``ready()``."""
     for kind in WORK_KINDS:
@@ -304,10 +320,14 @@ def register_all() -> None:
         kinds.extend(kind, RestPart())
     kinds.register(CompletionKind())
     verbs.register(LAPSE)
+    verifying.add(split_differences)
     guards.add(
         [
             *guards.payload("budgets_workform", guards.columns_of(WorkForm)),
             *guards.payload("budgets_workline", guards.columns_of(WorkLine, without=WorkLine.COUNTERS)),
+            *guards.insert_only("budgets_split"),
+            *guards.insert_only("budgets_splitshare"),
+            SHARES_STAND,
             *guards.payload("budgets_completion", guards.columns_of(Completion, without=("live",))),
             *guards.payload("budgets_completionline", guards.columns_of(CompletionLine)),
             *guards.insert_only("budgets_lapse"),

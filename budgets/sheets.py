@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from budgets.columns import LINE_FORMS
 from budgets.heads import HEADS
-from documents.money import plain
+from budgets.sharing import parts_of, percent, share_text
+from documents.money import line_amount, plain
 from documents.sheets import CellKind, Column, Fact, Row, Sheet, Total
 from documents.vocabulary import Kind
 
@@ -40,8 +43,11 @@ def as_value(kind: CellKind, text: Any) -> Any:
     return text
 
 
-def work_line_content(kind: str, line: WorkLine) -> dict[str, Any]:
-    """A line as it is signed: its kind's columns, quantity, price, amount and a reviewer's cut."""
+def work_line_content(kind: str, line: WorkLine, shares: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """A line as it is signed: its kind's columns, quantity, price, amount and a reviewer's cut.
+
+    ``shares`` of its split are there for shared staff alone, so what was signed before there was any keeps its hash.
+    """
     cells = {column.key: as_text(getattr(line, column.key)) for column in LINE_FORMS[kind].columns}
     return {
         "id": line.key,
@@ -51,6 +57,17 @@ def work_line_content(kind: str, line: WorkLine) -> dict[str, Any]:
         "price": plain(line.price),
         "amount": plain(line.amount),
         "cut_to": None if line.cut_to is None else plain(line.cut_to),
+        **(_share_content(line, shares) if shares else {}),
+    }
+
+
+def _share_content(line: WorkLine, shares: Mapping[str, int]) -> dict[str, Any]:
+    """Whole amount, this form's share of it, and everybody's, in per cent."""
+    return {
+        "split_key": line.split_key,
+        "whole": plain(line_amount(line.quantity, line.price)),
+        "share": plain(percent(line.share or 0)),
+        "shares": {code: plain(percent(share)) for code, share in sorted(shares.items())},
     }
 
 
@@ -60,12 +77,14 @@ def work_sheet(content: dict[str, Any], document: Document) -> Sheet:
     form = LINE_FORMS[kind]
     cut = any(line["cut_to"] is not None for line in content["lines"])
     columns = [_column(column, form) for column in form.columns]
+    if shared := any("share" in line for line in content["lines"]):
+        columns = _share_columns(columns)
     if cut:
         at = next(index for index, column in enumerate(columns) if column.key == "amount")
         # With a cut, the amount no longer follows from quantity and price: both are shown, the formula is not.
         columns[at] = Column("amount", _("核定金额（元）"), CellKind.MONEY, 26)
         columns.insert(at, Column("filed", _("申报金额（元）"), CellKind.MONEY, 26))
-    rows = tuple(_work_row(line, form, cut) for line in content["lines"])
+    rows = tuple(_work_row(line, form, content["instalment"], cut=cut, shared=shared) for line in content["lines"])
     total = sum((Decimal(line["amount"]) for line in content["lines"]), Decimal(0))
     return Sheet(
         title=str(Kind(kind).label),
@@ -75,8 +94,40 @@ def work_sheet(content: dict[str, Any], document: Document) -> Sheet:
         totals=(Total("total", _("合计"), total, formula="SUM({rows:amount})", strong=True),),
         amount=total,
         amount_label=_("合计金额"),
-        notes=tuple(note for note in (content["head"].get("note"),) if note),
+        notes=tuple(note for note in (*_shares_notes(content["lines"]), content["head"].get("note")) if note),
     )
+
+
+def _share_columns(columns: list[Column]) -> list[Column]:
+    """Whole amount, share and part in place of the amount.
+
+    The part's formula is written only where rounding alone gives it: where the largest remainder gave or took a 分, the
+    workbook holds the figure.
+    """
+    at = next(index for index, column in enumerate(columns) if column.key == "amount")
+    return [
+        *columns[:at],
+        replace(columns[at], key="whole", label=_("全额（元）")),
+        Column("share", _("分摊比例"), CellKind.PERCENT, 18),
+        Column("amount", _("分摊金额（元）"), CellKind.MONEY, 26, "ROUND({whole}*{share},2)"),
+        *columns[at + 1 :],
+    ]
+
+
+def _shares_notes(lines: list[dict[str, Any]]) -> list[str]:
+    """Who bears which share, once for each sharing."""
+    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for line in lines:
+        if "share" in line:
+            found.setdefault(tuple(sorted(line["shares"].items())), []).append(str(line["position"]))
+    return [
+        _("第 %(lines)s 行为共用人员，各分期分摊：%(shares)s。")
+        % {
+            "lines": "、".join(numbers),
+            "shares": "、".join(f"{code} {share_text(int(Decimal(share) * 100))}" for code, share in shares),
+        }
+        for shares, numbers in found.items()
+    ]
 
 
 def _column(column: Any, form: Any) -> Column:
@@ -89,11 +140,18 @@ def _column(column: Any, form: Any) -> Column:
     return Column(column.key, label, column.kind, column.width, formula)
 
 
-def _work_row(line: dict[str, Any], form: Any, cut: bool) -> Row:
+def _work_row(line: dict[str, Any], form: Any, instalment: str, *, cut: bool, shared: bool) -> Row:
     cells = {column.key: as_value(column.kind, line[column.key]) for column in form.columns}
     cells["amount"] = Decimal(line["amount"])
+    filed = whole = line_amount(Decimal(line["quantity"]), Decimal(line["price"]))
+    if "share" in line:
+        shares = {code: int(Decimal(share) * 100) for code, share in line["shares"].items()}
+        filed = parts_of(whole, shares)[instalment]
+    if shared:
+        cells["whole"] = whole
+        cells["share"] = Decimal(line["share"]) / 100 if "share" in line else Decimal(1)
     if cut:
-        cells["filed"] = (Decimal(line["quantity"]) * Decimal(line["price"])).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        cells["filed"] = filed
     return Row(line["id"], line["position"], cells, group=line.get("category") or line.get("department_name") or "")
 
 

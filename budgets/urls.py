@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgets.views import categories, confirming, entering, giving_back, months, starting
+from budgets.views import categories, confirming, entering, giving_back, months, splitting, starting
 
 app_name = "budgets"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("budgets/new/<slug:kind>/annotated/", giving_back.annotated, name="annotated"),
     path("budgets/forms/<str:name>/", entering.edit, name="edit"),
     path("budgets/forms/<str:name>/save/", entering.autosave, name="autosave"),
+    path("budgets/shared/", splitting.shared, name="shared"),
+    path("budgets/shared/<int:pk>/", splitting.shared_split, name="shared_split"),
     path("budgets/categories/", categories.categories, name="categories"),
     path("budgets/categories/<int:pk>/<slug:verb>/", categories.category, name="category"),
     path("budgets/completions/", confirming.completions, name="completions"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgets.line_forms import LINE_FORMS
+from budgets.models import Split
+from budgets.shared_lines import shares_of
+from budgets.sharing import WHOLE, parts_of
 from documents.money import figures, line_amount, plain, quantity_text
 from documents.states import DEAD, DocumentState
 
@@ -14,15 +17,25 @@ if TYPE_CHECKING:
     from budgets.models import WorkLine
     from documents.models import Document
 
-WORK_LOADS = ("work_form", "work_lines", "work_lines__completion_lines__document", "work_lines__lapses")
+WORK_LOADS = (
+    "work_form",
+    "work_lines",
+    "work_lines__completion_lines__document",
+    "work_lines__lapses",
+    "work_lines__split__shares__instalment",
+)
 _LAPSE = ("person_id", "reason", "amount", "quantity")
 COMPLETION_LOADS = ("completion__origin", "completion_lines__origin_line")
 
 
 def work_differences(document: Document) -> Iterator[str]:
     """A form's lines reckoned anew, and their counters against the approved confirmations."""
+    shares = shares_of(document.work_lines.all())
     for line in document.work_lines.all():
-        expected = line_amount(line.quantity, line.price) if line.cut_to is None else line.cut_to
+        filed = line_amount(line.quantity, line.price)
+        if line.split_id is not None:
+            filed = yield from _part(document, line, filed, shares.get(line.split_id, {}))
+        expected = filed if line.cut_to is None else line.cut_to
         if line.amount != expected:
             yield f"budgets_workline {line.pk} amount: {figures(line.amount)} ≠ {figures(expected)}"
         yield from _parts(document.kind, line)
@@ -60,6 +73,37 @@ def _lapses(document: Document) -> Iterator[str]:
         yield f"budgets_lapse {document.pk}/{key} id: missing"
 
 
+def _part(
+    document: Document, line: WorkLine, whole: Decimal, shares: Mapping[str, int]
+) -> Generator[str, None, Decimal]:
+    """A shared line against its split: place, share, and its part reckoned anew, which is answered."""
+    split, code = line.split, document.instalment.code
+    if (split.project_id, split.month) != (document.project_id, document.period):
+        yield f"budgets_workline {line.pk} split_id"
+    if line.share != shares.get(code):
+        yield f"budgets_workline {line.pk} share"
+    # Shares that are not 100 % together are told of their split; no part can be reckoned by them.
+    return parts_of(whole, shares)[code] if code in shares and sum(shares.values()) == WHOLE else line.amount
+
+
+def split_differences() -> Iterator[str]:
+    """Splits by themselves: shares of 100 %, instalments of the project, the same whole lines in all live forms."""
+    for split in Split.objects.prefetch_related("shares__instalment", "lines__document").order_by("pk"):
+        shares = split.shares.all()
+        if (total := sum(share.share for share in shares)) != WHOLE:
+            yield f"budgets_splitshare {split.pk}/{total} share"
+        for share in shares:
+            if share.instalment.project_id != split.project_id:
+                yield f"budgets_splitshare {share.pk} instalment_id"
+        whole: dict[str, tuple[Decimal, Decimal]] = {}
+        for line in split.lines.all():
+            if line.document.state in DEAD:
+                continue
+            figures_now = (line.quantity, line.price)
+            if whole.setdefault(line.split_key, figures_now) != figures_now:
+                yield f"budgets_workline {line.pk} split_key"
+
+
 def _parts(kind: str, line: WorkLine) -> Iterator[str]:
     """Quantity is the product of its factors and price the sum of its parts, where the kind has them."""
     form = LINE_FORMS[kind]
@@ -95,9 +139,11 @@ def work_place(document: Document, path: tuple[str, ...]) -> str:
     rows = {line.key: line for line in document.work_lines.all()}
     if len(path) == 2:
         return f"budgets_workline {rows[path[1]].pk if path[1] in rows else f'{document.pk}/{path[1]}'} key"
-    return f"budgets_workline {rows[path[1]].pk} {path[2]}"
+    return f"budgets_workline {rows[path[1]].pk} {_SHARED.get(path[2], path[2])}"
 
 
+# What a shared line says of its whole and of the others.
+_SHARED = {"whole": "price", "shares": "split_id"}
 # Columns of a confirmation's line; all others come from the approved line.
 _OWN = ("position", "quantity", "amount", "note")
 _ORIGIN = {"origin_position": "position", "approved_quantity": "quantity", "approved": "amount"}

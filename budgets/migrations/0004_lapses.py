@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0002_heads_and_categories'),
+        ('budgets', '0003_shared_staff'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,8 +1,19 @@
-"""Work forms, their lines, what was confirmed of them and what lapsed."""
+"""Work forms, their lines, how shared ones are split, what was confirmed of them and what lapsed."""
 
 from budgets.models.category import Category
 from budgets.models.completion import Completion, CompletionLine
 from budgets.models.lapse import Lapse
+from budgets.models.split import Split, SplitShare
 from budgets.models.work import WorkForm, WorkLine, new_key
 
-__all__ = ["Category", "Completion", "CompletionLine", "Lapse", "WorkForm", "WorkLine", "new_key"]
+__all__ = [
+    "Category",
+    "Completion",
+    "CompletionLine",
+    "Lapse",
+    "Split",
+    "SplitShare",
+    "WorkForm",
+    "WorkLine",
+    "new_key",
+]

@@ -5,6 +5,8 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from budgets.models.split import Split
+from budgets.sharing import WHOLE
 from documents.fields import MoneyField, QuantityField
 from documents.models import Document
 
@@ -35,7 +37,10 @@ class WorkForm(models.Model):
 
 
 class WorkLine(models.Model):
-    """A line of a work form. Amount in 元, tax included: quantity × price half up, or less where a reviewer cut it."""
+    """A line of a work form. Amount in 元, tax included: quantity × price half up, or less where a reviewer cut it.
+
+    A line of shared staff says the whole person's figures; its amount is the instalment's part of them (guide 4).
+    """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="work_lines")
     key = models.CharField(max_length=12, default=new_key)
@@ -62,6 +67,12 @@ class WorkLine(models.Model):
     ends_on = models.DateField(_("结束日期"), null=True, blank=True)
     people = models.PositiveIntegerField(_("人数"), null=True, blank=True)
     days = QuantityField(_("天数"), null=True, blank=True)
+    # Shared staff: the split, the line's name over all instalments, this one's share in hundredths of a per cent.
+    split = models.ForeignKey(
+        Split, verbose_name=_("共用人员分摊"), on_delete=models.PROTECT, null=True, blank=True, related_name="lines"
+    )
+    split_key = models.CharField(max_length=12, blank=True, default="")
+    share = models.PositiveSmallIntegerField(_("分摊比例"), null=True, blank=True)
     # Counters: written by verbs alone, each in the transaction of what it counts.
     confirmed_quantity = QuantityField(_("已确认数量"), default=0)
     confirmed = MoneyField(_("已确认（元）"), default=0)
@@ -98,6 +109,16 @@ class WorkLine(models.Model):
             models.CheckConstraint(
                 condition=models.Q(confirmed_quantity__gte=0, confirmed_quantity__lte=models.F("quantity")),
                 name="work_line_confirmed_quantity_within_approved",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(split=None, split_key="", share=None)
+                | (models.Q(split__isnull=False, share__gte=1, share__lt=WHOLE) & ~models.Q(split_key="")),
+                name="work_line_part_has_split_and_share",
+            ),
+            models.UniqueConstraint(
+                fields=["document", "split", "split_key"],
+                condition=models.Q(split__isnull=False),
+                name="work_line_part_once_per_form",
             ),
         ]
         indexes = [

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from budgets import comparing, grid, headfields
+from budgets import comparing, grid, headfields, shared_lines
 from budgets.drafting import LinesRefused, categories_of, save_lines
 from documents import money
 from documents.models import Document
 from documents.refusals import Conflict, Refused
 from documents.views import entry
 from documents.vocabulary import WORK_KINDS
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from budgets.models import WorkLine
 
 
 class LinesEntry(entry.Entry):
@@ -54,7 +59,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
         return _page(request, document)
     writing = LinesEntry(request, document)
     if "add_row" in request.POST or "remove_row" in request.POST:
-        return _page(request, document, _reshaped(request, writing.rows), draft_version=entry.seen_version(request))
+        return _page(request, document, reshaped(request, writing.rows), draft_version=entry.seen_version(request))
     return writing.answer()
 
 
@@ -71,11 +76,11 @@ def autosave(request: HttpRequest, name: str) -> HttpResponse:
         now = writing.reread()
         values = grid.values_of(grid.columns_for(now.kind), _stored(now), **headfields.stored(now))
         return entry.conflict(now, str(refusal), values)
-    ids = grid.ids_of(document.kind, writing.rows, document.work_lines.order_by("position"))
+    ids = grid.ids_of(document.kind, writing.rows, _whole_lines(document))
     return entry.saved(request, document, ids=ids)
 
 
-def _reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
+def reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
     """Without script: a line more, or one less. Nothing is saved by it."""
     gone = request.POST.get("remove_row")
     if gone is None:
@@ -83,8 +88,13 @@ def _reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:
     return [row for index, row in enumerate(rows) if str(index) != gone] or [{"id": ""}]
 
 
+def _whole_lines(document: Document) -> QuerySet[WorkLine]:
+    """The lines of the grid; those of shared staff stand beside it and change on their own page."""
+    return document.work_lines.filter(split=None).order_by("position")
+
+
 def _stored(document: Document) -> grid.Rows:
-    return grid.rows_of(document.kind, document.work_lines.order_by("position"))
+    return grid.rows_of(document.kind, _whole_lines(document))
 
 
 def _head_shown(request: HttpRequest, document: Document, rows: grid.Rows | None) -> dict[str, str]:
@@ -111,6 +121,7 @@ def _page(
         "draft_version": document.draft_version,
         "capital": money.rmb_capital(document.amount),
         "changes": comparing.panel(document, request.user),
+        "shared": shared_lines.on_form(document),
         "head_fields": headfields.laid_out(document, _head_shown(request, document, rows)),
         **more,
     }

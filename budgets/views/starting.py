@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from budgets.columns import columns_of
 from budgets.drafting import copy_last_month, import_work_form, open_work_form
 from budgets.forms import COPY, IMPORT, NewWorkForm
+from budgets.shared_lines import left_out_of_copy
 from budgets.workbooks.faults import WorkbookRefused, refused
 from budgets.workbooks.preview import preview
 from documents import drafting, kinds
@@ -65,6 +66,8 @@ def _begin(request: HttpRequest, kind: str, chosen: dict[str, Any]) -> Document:
     if chosen["way"] == COPY:
         document = copy_last_month(**place)
         messages.success(request, _("已复制上月明细，请按本月实际修改。"))
+        for warning in left_out_of_copy(document):
+            messages.warning(request, warning)
         return document
     if chosen["way"] != IMPORT:
         return open_work_form(**place)

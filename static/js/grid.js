@@ -194,7 +194,8 @@
 
   Grid.prototype.total = function () {
     if (!Money.works) return;
-    var sum = BigInt(0), self = this;
+    // Lines that stand beside the grid count in the form's total.
+    var sum = Money.parse(this.node.getAttribute('data-base') || '0', 2), self = this;
     this.rows().forEach(function (row) {
       var amount = self.amount(row), shown = row.querySelector('output[data-role=amount]');
       if (shown) shown.textContent = amount === null ? '' : Money.figures(amount);

@@ -16,13 +16,14 @@ from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from budgets.confirming import open_completion, save_completion
-from budgets.models import WorkForm
+from budgets.models import Split, WorkForm
 from documents import circulation
 from documents.models import Document
 from organization.models import Instalment, Person, Project
 from settlements.applying import open_application
 from settlements.packs import FORMATS, runs
 from tests import forms
+from tests.budgets import sharing
 from tests.people import Cast
 from tests.permissions.world import World, picture
 
@@ -31,6 +32,7 @@ LINES = [
     {"category": "清洁", "subject": f"{CANARY}品名", "specification": f"{CANARY}规格", "unit": "桶",
      "quantity": "3", "price": "7.77", "description": f"{CANARY}用途", "remark": f"{CANARY}备注"},
 ]  # fmt: skip
+STAFF = [{"department_name": f"{CANARY}部", "subject": f"{CANARY}岗位", "quantity": "1", "wage": "7777"}]
 # Those who belong to CH alone.
 PEOPLE_OF_CH = ("property_clerk", "marketing_handler", "service_handler", "account_auditor")
 API = ("documents/", "inbox/to-sign/", "inbox/mine/", "inbox/done/", "inbox/copied/", "inbox/drafts/", "inbox/overdue/",
@@ -41,7 +43,7 @@ PAGES = (
     "/", "/inbox/", "/notices/", f"/search/?q={CANARY}", "/search/?q=YJ", "/search/?q=yjf", "/projects/",
     "/budgets/months/?month=2026-12", "/budgets/months/?month=2026-10&project=YJ", "/settlements/applications/?month=2026-11",
     "/settlements/applications/?month=2026-11&project=YJ", f"/inbox/?q={CANARY}", "/inbox/mine/?project=YJ",
-    "/inbox/overdue/", "/inbox/overdue/?project=YJ",
+    "/inbox/overdue/", "/inbox/overdue/?project=YJ", "/budgets/shared/?project=YJ&month=2026-12",
 )  # fmt: skip
 MOST_PAGES = 150
 
@@ -90,6 +92,9 @@ def fill(cast: Any) -> Document:
     application = sign_all(application, cast)
     assert application.state == "approved"
     runs.start(application)
+    shared = sharing.staffing_plan(cast, by=clerk.username, instalment="YJ-1", lines=STAFF)
+    Instalment.objects.create(project=shared.project, code="YJ-2", name=f"{CANARY}二期")
+    sharing.split(cast, shared, STAFF[0]["subject"], shares={"YJ-1": 6000, "YJ-2": 4000}, by=clerk.username)
     returned = purchase(date(2026, 11, 1))
     circulation.submit(document_id=returned.pk, actor=clerk, late_reason="上月漏报")
     forms.send_back(returned, cast.property_leader, opinion=f"{CANARY}退回")
@@ -154,6 +159,8 @@ def read_api(person: Any) -> dict[str, str]:
 def straight_at(browser: Client) -> dict[str, str]:
     """Addresses of YJ, guessed."""
     addresses = [reverse("organization:project", args=["YJ"]), reverse("organization:roster", args=["YJ"])]
+    for made in Split.objects.filter(project__code="YJ"):
+        addresses += [reverse(name, args=[made.pk]) for name in ("budgets:shared_split", "budgets_api:split")]
     for document in Document.objects.filter(project__code="YJ"):
         for name in ("document", "pdf", "xlsx", "compare", "preview", "edit"):
             addresses.append(reverse(f"documents:{name}", args=[document.name]))

@@ -18,6 +18,7 @@ from organization.models import Appointment
 from settlements.applying import open_application
 from settlements.packs import pack
 from tests import forms
+from tests.budgets import sharing
 
 SAMPLE = next((Path(__file__).parents[1] / "budgets" / "samples").glob("03-*"))
 
@@ -40,7 +41,7 @@ def confirmed(cast: Any, *, instalment: str, month: date) -> Document:
 
 class World:
     """P circulating, R returned with a cut, D draft, U approved, F a draft of its confirmation, S approved application with
-    its packs, E draft of another one; enough confirmed work for a third."""
+    its packs, E draft of another one; enough confirmed work for a third; W draft of a staffing plan with parts of a split."""
 
     def __init__(self, cast: Any) -> None:
         clerk = cast.property_clerk
@@ -67,16 +68,30 @@ class World:
         forms.send_back(self.R, cast.property_leader, proposals={line.key: line.amount - 1})
         circulation.attach(document_id=self.R.pk, actor=clerk, upload=picture("新.png", "black"))
         add_category(actor=None, company=cast.projects["CH"].property_company, kind="purchase_request", name="绿化")
-        for name in "PRDUFSE":
+        self.W = sharing.staffing_plan(cast)
+        self.split = sharing.split(cast, self.W, "项目主管")
+        for name in "PRDUFSEW":
             setattr(self, name, Document.objects.get(pk=getattr(self, name).pk))
 
     def _application(self, month: date) -> Document:
         project = self.cast.projects["CH"]
         return open_application(actor=self.cast.property_finance, project=project, month=month, side="post")
 
+    def _grid(self) -> dict[str, str]:
+        """The split's one whole line as its page posts it."""
+        line = self.W.work_lines.get(subject="项目主管")
+        cells = {
+            "id": line.split_key,
+            "department_name": "客服部",
+            "subject": "项目主管",
+            "quantity": "1",
+            "wage": "8000",
+        }
+        return {"lines-TOTAL": "1", **{f"lines-0-{key}": text for key, text in cells.items()}}
+
     def named(self, word: str) -> str:
         """What a word of the table stands for in an address."""
-        if word in "PRDUFSE":
+        if word in "PRDUFSEW":
             return getattr(self, word).name
         rows = {
             "absent": lambda: "CH-PR-202612-999",
@@ -85,6 +100,7 @@ class World:
             "newfile": lambda: self.R.attachments.get().pk,
             "notice": lambda: Notice.objects.filter(recipient=self.cast.property_leader, document=self.P).first().pk,
             "someone": lambda: self.cast.outsider.pk,
+            "split": lambda: self.split.pk,
             "category": lambda: Category.objects.get(name="绿化").pk,
             "paper": lambda: RequiredPaper.objects.get(name="委托").pk,
             "appointment": lambda: Appointment.objects.get(person=self.cast.finance).pk,
@@ -96,6 +112,9 @@ class World:
         verb = words[-1] if route == "documents:act" else route.split(":")[-1]
         place = {"kind": "purchase_request", "instalment": "CH-1", "month": "2027-03"}
         seen = {"revision": 1, "round": 1}
+        shares = [{"instalment": "CH-1", "share": "50"}, {"instalment": "CH-2", "share": "50"}]
+        halves = {"share-CH-1": "50", "share-CH-2": "50"}
+        line = self.W.work_lines.get(subject="维修工").key
         cell = {"lines-TOTAL": "0", "draft_version": "1"}
         bodies: dict[str, dict[str, Any]] = {
             "sign": seen,
@@ -107,6 +126,10 @@ class World:
             "lapse_rest": {"lines": [self.U.work_lines.first().key], "reason": "不再执行"},
             "language": {"language": "en"},
             "organization:login": {"username": "finance", "password": "wrong"},
+            "budgets:shared": {"document": self.W.name, "draft_version": self.W.draft_version, "line": line, **halves},
+            "budgets:shared_split": {**halves, **self._grid()},
+            "budgets_api:splits": {"document": self.W.name, "lines": [line], "shares": shares},
+            "budgets_api:split": {"shares": shares},
             "budgets:edit": cell,
             "budgets:autosave": cell,
             "budgets:edit_completion": cell,

@@ -1,0 +1,35 @@
+"""Stored lines through the one validator again: to copy them, to split them, to tell whether somebody typed otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from budgets.columns import CheckedRow, check_row, columns_of
+from budgets.sharing import percent
+from documents.refusals import Invalid
+
+if TYPE_CHECKING:
+    from budgets.models import WorkLine
+
+
+def raw_of(kind: str, line: WorkLine) -> dict[str, Any]:
+    """A stored line as cells to be checked again."""
+    # The amount is computed anew: last month's cut is not this month's price.
+    return {column.key: getattr(line, column.key) for column in columns_of(kind) if column.key != "amount"}
+
+
+def checked_line(kind: str, line: WorkLine) -> CheckedRow:
+    """A stored line as the validator gives it: the whole line, whatever part of it the form carries."""
+    row = check_row(kind, raw_of(kind, line), categories=(line.category,))
+    if not isinstance(row, CheckedRow):
+        raise Invalid(*(error.message for error in row))
+    return row
+
+
+def says_the_same(raw: Mapping[str, Any], line: WorkLine) -> bool:
+    """Whether typed cells are those of a shared line; what was not sent is no change."""
+    kind = line.document.kind
+    typed = check_row(kind, {key: raw.get(key, cell) for key, cell in raw_of(kind, line).items()})
+    same = isinstance(typed, CheckedRow) and typed.cells == checked_line(kind, line).cells
+    return same and str(raw.get("share", percent(line.share or 0))) == str(percent(line.share or 0))
