@@ -53,9 +53,9 @@ def import_calendar(*, actor: Person | None, data: str | bytes, source: str) -> 
 
 
 def _replace(actor: Person | None, year: int, days: list[NamedDay], source: str) -> CalendarYear:
-    kept, _made = CalendarYear.objects.update_or_create(
+    kept: CalendarYear = CalendarYear.objects.update_or_create(
         year=year, defaults={"source": source, "imported_at": clock.now(), "imported_by": actor}
-    )
+    )[0]
     kept.days.all().delete()
     CalendarDay.objects.bulk_create(
         CalendarDay(year=kept, day=day.day, is_working=day.is_working, name=day.name) for day in days
