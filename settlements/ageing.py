@@ -165,15 +165,11 @@ def _places(seen: DocumentQuerySet, projects: dict[int, Project], today: date) -
 
     for row in seen.order_by().values("project", "side").annotate(sum=Sum("amount")):
         place(row).balance += Balance(approved=row["sum"])
-    by_month = (
-        WorkLine.objects.filter(document__in=seen.order_by().values("pk"))
-        .order_by()
-        .values("document__period", project=F("document__project"), side=F("document__side"))
-        .annotate(**_SUMS)
-    )
+    # One pass over forms and lines together: 100,000 forms are read once.
+    by_month = seen.order_by().values("project", "side", "period").annotate(**_sums("work_lines__"))
     for row in by_month:
         at, left = place(row), _left(row)
-        bucket = bucket_of(row["document__period"], today)
+        bucket = bucket_of(row["period"], today)
         at.open[bucket] += left.open
         at.unsettled[bucket] += left.unsettled
         at.balance += left
@@ -181,12 +177,9 @@ def _places(seen: DocumentQuerySet, projects: dict[int, Project], today: date) -
     return sorted(found.values(), key=lambda one: (order.index(one.project.pk), Side.values.index(one.side)))
 
 
-_SUMS = {
-    "sum_amount": Sum("amount"),
-    "sum_confirmed": Sum("confirmed"),
-    "sum_settled": Sum("settled"),
-    "sum_lapsed": Sum("lapsed"),
-}
+def _sums(at: str = "") -> dict[str, Sum]:
+    """Sums of the counters of lines, which stand at ``at``."""
+    return {f"sum_{name}": Sum(f"{at}{name}") for name in ("amount", "confirmed", "settled", "lapsed")}
 
 
 def _left(row: dict[str, Decimal]) -> Balance:
@@ -212,7 +205,7 @@ def _forms(seen: DocumentQuerySet, after: str, size: int | None, today: date) ->
         for row in WorkLine.objects.filter(document__in=[form.pk for form in shown])
         .order_by()
         .values("document")
-        .annotate(**_SUMS)
+        .annotate(**_sums())
     }
     aged = [
         Aged(
