@@ -130,6 +130,14 @@ def test_no_line_instalment_or_split_more_costs_a_query(clerk, cast, django_asse
         clerk.get(path)
 
 
+def test_another_projects_drafts_are_neither_shown_nor_split(clerk, cast):
+    foreign = staffing_plan(cast, by="yj_property_clerk", instalment="YJ-1")
+    page = clerk.get("/budgets/shared/?project=YJ&month=2026-12").content.decode()
+    assert foreign.reference not in page
+    assert cast.projects["YJ"].name not in page
+    assert clerk.post(reverse("budgets:shared"), {**ticked(foreign, "维修工"), "share-YJ-1": "100"}).status_code == 404
+
+
 # --- who reads what ----------------------------------------------------------------------------------------------------
 def test_the_sibling_forms_are_related_for_those_who_may_see_them(cast):
     source = staffing_plan(cast)
