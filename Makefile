@@ -10,7 +10,8 @@ PURE := organization/clock.py organization/posts.py \
   documents/vocabulary.py documents/states.py documents/money.py documents/sheets.py documents/kinds.py \
   documents/routing.py documents/reasons.py documents/canonical.py documents/filetypes.py \
   documents/rendering/formulas.py documents/rendering/layout.py documents/rendering/paper.py documents/rendering/values.py \
-  budgets/numbers.py budgets/cells.py budgets/columns.py budgets/line_forms.py budgets/sharing.py
+  budgets/numbers.py budgets/cells.py budgets/columns.py budgets/line_forms.py budgets/sharing.py \
+  settlements/amounts.py
 
 .PHONY: help setup run test lint format types messages check demo worker gate
 
