@@ -102,7 +102,7 @@ def test_the_summary_comes_first_and_every_formula_recalculates_to_its_stored_va
         assert value is not None, (sheet, place)
         assert again[sheet][place].value == pytest.approx(value, abs=1e-9), (sheet, place)
     for label, value in (("批准合计", APPROVED), ("实际费用合计", ACTUAL), ("差额合计", DIFFERENCE),
-                         ("管理者佣金（10%）", COMMISSION), ("申请金额合计", TOTAL)):  # fmt: skip
+                         ("管理者佣金（10%）", COMMISSION), ("申请金额合计（价税合计）", TOTAL)):  # fmt: skip
         assert labelled(again["汇总"], label).value == pytest.approx(value, abs=1e-9), label
     rows = [[cell.value for cell in row] for row in again["汇总"].iter_rows() if row[1].value in stored.sheetnames]
     assert rows == [
@@ -136,7 +136,7 @@ def test_a_line_changed_in_a_sheet_moves_the_total(book, tmp_path):
     assert labelled(after, "批准合计").value == pytest.approx(APPROVED + 168.5)
     assert labelled(after, "实际费用合计").value == pytest.approx(17449.16)
     assert labelled(after, "管理者佣金（10%）").value == pytest.approx(1744.92)
-    assert labelled(after, "申请金额合计").value == pytest.approx(19194.08)
+    assert labelled(after, "申请金额合计（价税合计）").value == pytest.approx(19194.08)
 
 
 def test_what_people_typed_never_becomes_a_formula_and_every_sheet_prints_whole(book):
