@@ -22,9 +22,11 @@ def on_commit(function: Callable[[], Any]) -> None:
     transaction.on_commit(function, robust=True)
 
 
-def tell(people: Iterable[Person], document: Document | None, code: str, key: str, **parameters: Any) -> None:
-    """Write a notice for each person; the same key twice is one notice."""
-    url = reverse("documents:document", args=[document.name]) if document else ""
+def tell(
+    people: Iterable[Person], document: Document | None, code: str, key: str, *, to: str = "", **parameters: Any
+) -> None:
+    """Write a notice for each person; the same key twice is one notice. ``to`` is where it leads when it is of no document."""
+    url = reverse("documents:document", args=[document.name]) if document else to
     Notice.objects.bulk_create(
         [
             Notice(

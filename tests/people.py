@@ -28,6 +28,12 @@ def insert_policy_1() -> None:
     importlib.import_module("documents.migrations.0005_guide_papers").insert_papers(apps, editor)
 
 
+def insert_phase_template() -> None:
+    """The five phases that the data migration inserts."""
+    editor = SimpleNamespace(connection=connection)
+    importlib.import_module("intervention.migrations.0002_guide_template").insert_template(apps, editor)
+
+
 def build(password: str) -> None:
     """The demonstration's cast, then an outsider, a deactivated clerk, and people of foreign companies."""
     demonstration.build(password)

@@ -1,0 +1,5 @@
+"""Pages of early intervention."""
+
+app_name = "intervention"
+
+urlpatterns: list = []
