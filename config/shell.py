@@ -55,6 +55,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("业务"),
         (
+            Entry("intervention:timeline", _("前期介入"), "layout-kanban"),
             Entry("budgets:month", _("月度计划"), "calendar", members),
             Entry("budgets:completions", _("事后确认"), "clipboard-check", members),
             Entry("settlements:applications", _("费用申请"), "cash", members),
@@ -71,6 +72,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("系统"),
         (
+            Entry("intervention:template", _("前期介入模板"), "layout-kanban", administrators),
             Entry("budgets:categories", _("明细类别"), "table", administrators),
             Entry("documents:papers", _("必备资料"), "paperclip", administrators),
         ),

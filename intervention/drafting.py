@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from documents import drafting
 from documents.models import Document
 from documents.refusals import Denied, Invalid
-from documents.states import DocumentState
+from documents.states import DECIDED, DocumentState
 from documents.texts import clean_text
 from documents.vocabulary import Kind, Result
 from intervention.models import ChecklistItem, PhaseResult, PlanItem, ResultEntry
+from intervention.states import RUNNING, PhaseState
 from intervention.vocabulary import ItemKind
 from organization import access, clock
 from organization.posts import Post
@@ -37,6 +38,14 @@ def may_file(actor: Person, project: Project, result: str) -> bool:
     """Whether a person holds a post in a project that may file a result."""
     posts = set(filers(result))
     return any(held.post in posts for held in access.memberships_in(actor, project, clock.today()))
+
+
+def may_begin(posts: Collection[str], item: PlanItem, versions: Iterable[PhaseResult]) -> bool:
+    """Whether to offer a new document for a row: the posts may file it, its phase takes it, and none is being worked on."""
+    if item.kind != ItemKind.RESULT or not set(posts) & set(filers(item.result or "")):
+        return False
+    takes = item.phase.state in RUNNING or (item.phase.state == PhaseState.CLOSED and not item.holds)
+    return takes and all(version.document.state in DECIDED for version in versions)
 
 
 def title_of(item: PlanItem, version: int) -> str:

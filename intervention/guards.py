@@ -28,12 +28,18 @@ GUARDS = [
     ),
     _stays("plan"),
     forbid(
-        "guard_plananchor_fixed", "intervention_plananchor", "UPDATE", "an anchor keeps its plan",
+        "guard_plananchor_fixed",
+        "intervention_plananchor",
+        "UPDATE",
+        "an anchor keeps its plan",
         changed("id", "plan_id", "anchor"),
     ),
     _stays("plananchor"),
     forbid(
-        "guard_planphase_fixed", "intervention_planphase", "UPDATE", "a phase keeps its plan",
+        "guard_planphase_fixed",
+        "intervention_planphase",
+        "UPDATE",
+        "a phase keeps its plan",
         changed("id", "plan_id", "phase", "position"),
     ),
     forbid(
@@ -76,9 +82,7 @@ GUARDS = [
         changed("state") + " AND NOT EXISTS (SELECT 1 FROM intervention_planphase p WHERE p.id = NEW.phase_id"
         " AND p.state IN ('active', 'submitted'))",
     ),
-    forbid(
-        "guard_planitem_starts", "intervention_planitem", "INSERT", "a row begins open", "NEW.state <> 'open'"
-    ),
+    forbid("guard_planitem_starts", "intervention_planitem", "INSERT", "a row begins open", "NEW.state <> 'open'"),
     _stays("planitem"),
     *payload("intervention_phaseresult", columns_of(PhaseResult, without=("live",))),
     *payload("intervention_resultentry", columns_of(ResultEntry)),

@@ -49,7 +49,9 @@ def _lacks(who: Who, posts: Iterable[str], what: str) -> Denial | None:
         return Denial(_("系统管理员只维护系统，不办理前期介入业务。"), hide=True)
     if who.posts & set(posts):
         return None
-    return Denial(_("%(what)s由%(posts)s办理，您在本项目不担任该岗位。") % {"what": what, "posts": post_names(posts)}, hide=True)
+    return Denial(
+        _("%(what)s由%(posts)s办理，您在本项目不担任该岗位。") % {"what": what, "posts": post_names(posts)}, hide=True
+    )
 
 
 def can_plan(who: Who) -> Denial | None:

@@ -62,7 +62,9 @@ def lay_out(*, actor: Person, project: Project, instalment: Instalment | None = 
     """
     require(can_plan(who(actor, project)))
     if instalment is not None and instalment.project_id != project.pk:
-        raise Invalid(_("分期「%(code)s」不属于项目「%(project)s」。") % {"code": instalment.code, "project": project.name})
+        raise Invalid(
+            _("分期「%(code)s」不属于项目「%(project)s」。") % {"code": instalment.code, "project": project.name}
+        )
     plan = Plan(project=project, instalment=instalment, created_by=actor, created_at=clock.now())
     try:
         with transaction.atomic():
@@ -86,7 +88,9 @@ def preview(project: Project, instalment: Instalment | None) -> list[PlanItem]:
     plan = Plan(project=project, instalment=instalment)
     days = anchors.current(plan)
     phases = {phase: PlanPhase(plan=plan, phase=phase, position=n) for n, phase in enumerate(Phase, start=1)}
-    rows = [_row(row, phases[Phase(row.phase)], days[row.anchor]) for row in TemplateItem.objects.filter(is_active=True)]
+    rows = [
+        _row(row, phases[Phase(row.phase)], days[row.anchor]) for row in TemplateItem.objects.filter(is_active=True)
+    ]
     return sorted(rows, key=lambda row: (row.phase.position, row.position))
 
 
@@ -119,9 +123,7 @@ def move(*, item_id: int, actor: Person, day: date, reason: str) -> PlanItem:
     before = item.due_on
     item.due_on, item.by_hand = day, True
     item.save(update_fields=["due_on", "by_hand"])
-    log.record(
-        plan, "moved", actor, phase=item.phase, item=item, reason=reason, before=_text(before), after=_text(day)
-    )
+    log.record(plan, "moved", actor, phase=item.phase, item=item, reason=reason, before=_text(before), after=_text(day))
     return item
 
 
@@ -136,7 +138,14 @@ def follow(*, item_id: int, actor: Person, reason: str) -> PlanItem:
     item.save(update_fields=["by_hand"])
     rederive(plan, [item])
     log.record(
-        plan, "followed", actor, phase=item.phase, item=item, reason=reason, before=_text(before), after=_text(item.due_on)
+        plan,
+        "followed",
+        actor,
+        phase=item.phase,
+        item=item,
+        reason=reason,
+        before=_text(before),
+        after=_text(item.due_on),
     )
     return item
 
@@ -218,7 +227,7 @@ def adopt(*, project: Project, actor: Person, seen: str) -> list[Shift]:
     return follow_anchors(project, actor, seen)
 
 
-def follow_anchors(project: Project, actor: Person, seen: str) -> list[Shift]:
+def follow_anchors(project: Project, actor: Person, seen: str, reason: str = "") -> list[Shift]:
     """The body of ``adopt``, behind the locks of the project's plans in the order of their keys."""
     for pk in project.plans.order_by("pk").values_list("pk", flat=True):
         log.lock(pk)
@@ -228,11 +237,11 @@ def follow_anchors(project: Project, actor: Person, seen: str) -> list[Shift]:
     if seal_of(shifts) != seen:
         raise Conflict(_("节点或计划日期在您查看之后又有变化，请核对最新的前后对照再确认。"))
     for shift in shifts:
-        _follow(shift, actor)
+        _follow(shift, actor, reason)
     return shifts
 
 
-def _follow(shift: Shift, actor: Person) -> None:
+def _follow(shift: Shift, actor: Person, reason: str) -> None:
     for anchor, _before, after in shift.changed:
         PlanAnchor.objects.filter(plan=shift.plan, anchor=anchor).update(day=after)
     rederive(shift.plan, [move.item for move in shift.moves])
@@ -240,6 +249,7 @@ def _follow(shift: Shift, actor: Person) -> None:
         shift.plan,
         "adopted",
         actor,
+        reason=reason,
         anchors={anchor: [_text(before), _text(after)] for anchor, before, after in shift.changed},
         moved=[[move.item.pk, _text(move.before), _text(move.after)] for move in shift.moves if not move.kept],
         kept=[move.item.pk for move in shift.moves if move.kept],

@@ -11,6 +11,7 @@ from documents.states import DocumentState
 from intervention.models import PhaseResult, Plan, PlanEvent, PlanItem, PlanPhase
 from intervention.states import RUNNING, PhaseState
 from intervention.vocabulary import ItemKind, ItemState
+from organization import access, clock
 
 if TYPE_CHECKING:
     from organization.models import Person
@@ -27,10 +28,13 @@ def _versions(states: tuple[str, ...], **where: object) -> Exists:
 
 def with_results(items: QuerySet[PlanItem]) -> QuerySet[PlanItem]:
     """Rows with ``submitted`` and ``approved`` for results, and ``met`` for dates that the law sets."""
-    own, same = {"item": OuterRef("pk")}, {
-        "item__phase__plan": OuterRef("phase__plan"),
-        "item__result": OuterRef("result"),
-    }
+    own, same = (
+        {"item": OuterRef("pk")},
+        {
+            "item__phase__plan": OuterRef("phase__plan"),
+            "item__result": OuterRef("result"),
+        },
+    )
     return items.annotate(
         submitted=_versions(IN, **own),
         approved=_versions((DocumentState.APPROVED,), **own),
@@ -79,7 +83,9 @@ def outstanding(items: QuerySet[PlanItem]) -> QuerySet[PlanItem]:
     start = Q(kind=ItemKind.START, phase__state=PhaseState.PLANNED)
     work = Q(kind=ItemKind.ACTIVITY, state=ItemState.OPEN, phase__state__in=RUNNING)
     result = Q(kind=ItemKind.RESULT, submitted=False) & (Q(phase__state__in=RUNNING) | Q(holds=False))
-    law = Q(kind=ItemKind.WARNING) & (Q(result=None) & ~Q(phase__state=PhaseState.CLOSED) | Q(result__isnull=False, met=False))
+    law = Q(kind=ItemKind.WARNING) & (
+        Q(result=None) & ~Q(phase__state=PhaseState.CLOSED) | Q(result__isnull=False, met=False)
+    )
     return items.filter(start | work | result | law)
 
 
@@ -119,3 +125,22 @@ def is_frozen(item: PlanItem) -> bool:
     if item.kind == ItemKind.RESULT:
         return bool(item.approved)
     return item.state != ItemState.OPEN
+
+
+def submittable(items: QuerySet[PlanItem], person: Person) -> QuerySet[PlanItem]:
+    """Results that a person's posts may file (the project's own filer rules), of phases that take them; one query more."""
+    from documents.vocabulary import Result
+    from intervention.drafting import CLERKS, SURVEY_FILER
+
+    held = access.memberships(person, clock.today())
+    clerk = {row.project_id for row in held if row.post in CLERKS}
+    filer = {row.project_id for row in held if row.post == SURVEY_FILER}
+    rows = items.filter(kind=ItemKind.RESULT).filter(
+        Q(phase__state__in=RUNNING) | Q(holds=False, phase__state=PhaseState.CLOSED)
+    )
+    return rows.filter(_at(clerk) | _at(filer) & Q(result=Result.SATISFACTION_SURVEY))
+
+
+def _at(projects: set[int | None]) -> Q:
+    """In one of the projects; None stands for all that are visible."""
+    return ~Q(pk__in=()) if None in projects else Q(phase__plan__project__in=projects)

@@ -24,8 +24,10 @@ from intervention.sheets import entry_content, result_sheet
 from intervention.states import PhaseState
 from intervention.verifying import RESULT_LOADS, plan_differences, result_differences, result_place
 from intervention.versions import changes_since
-from intervention.wording import NOTICES
+from intervention.vocabulary import Anchor
+from intervention.wording import LABELS, NOTICES, TITLES
 from organization import clock
+from organization import wording as organization_wording
 from organization.posts import Post
 
 if TYPE_CHECKING:
@@ -90,7 +92,9 @@ class PhaseResultKind(FormKind):
         if not document.attachments.exists():
             sentences.append(_("请至少上传一个成果文件后再提交。"))
         if phase.state == PhaseState.PLANNED:
-            sentences.append(_("「%(phase)s」尚未启动，请先由营销客服部启动阶段。") % {"phase": phase.get_phase_display()})
+            sentences.append(
+                _("「%(phase)s」尚未启动，请先由营销客服部启动阶段。") % {"phase": phase.get_phase_display()}
+            )
         if phase.state == PhaseState.CLOSED and item.holds:
             sentences.append(
                 _("「%(phase)s」已关闭，请先由营销客服部重新打开阶段。") % {"phase": phase.get_phase_display()}
@@ -165,4 +169,7 @@ def register_all() -> None:
     kinds.register(PhaseResultKind())
     verifying.add(plan_differences)
     wording.add_notices(NOTICES)
+    organization_wording.TITLES.update(TITLES)
+    organization_wording.LABELS.update(LABELS)
+    organization_wording.CHOICES.update({"result": Result, "anchor": Anchor})
     guards.add(GUARDS)

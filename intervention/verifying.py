@@ -131,5 +131,3 @@ def result_place(document: Document, path: tuple[str, ...]) -> str:
     if len(path) == 2:
         return f"intervention_resultentry {rows[path[1]].pk if path[1] in rows else f'{document.pk}/{path[1]}'} key"
     return f"intervention_resultentry {rows[path[1]].pk} {path[2]}"
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from documents.vocabulary import Phase
 from intervention.vocabulary import Anchor
@@ -23,6 +24,23 @@ NOTICES = {
     "plan.near": lambda p: _("%(place)s「%(phase)s」：%(what)s，应于 %(day)s 完成") % _phase(p),
     "plan.overdue": lambda p: _("%(place)s「%(phase)s」：%(what)s，应于 %(day)s 完成，已逾期") % _phase(p),
     "plan.shift": lambda p: _("%(place)s 的节点日期有变动，请核对前后对照并调整计划") % p,
+}
+
+
+# The organization's trail tells what administrators change in the template.
+TITLES = {
+    "template_edited": gettext_lazy("修改前期介入模板"),
+    "content_added": gettext_lazy("新增成果必备内容"),
+    "content_renamed": gettext_lazy("成果必备内容改名"),
+    "content_activated": gettext_lazy("启用成果必备内容"),
+    "content_deactivated": gettext_lazy("停用成果必备内容"),
+}
+LABELS = {
+    "result": gettext_lazy("成果"),
+    "anchor": gettext_lazy("节点"),
+    "months": gettext_lazy("月"),
+    "days": gettext_lazy("天"),
+    "note": gettext_lazy("说明"),
 }
 
 

@@ -33,8 +33,7 @@ class PhaseResult(models.Model):
                 fields=["item", "version"], condition=models.Q(live=True), name="result_once_per_version"
             ),
             models.CheckConstraint(
-                condition=models.Q(version=1, predecessor=None)
-                | models.Q(version__gte=2, predecessor__isnull=False),
+                condition=models.Q(version=1, predecessor=None) | models.Q(version__gte=2, predecessor__isnull=False),
                 name="result_names_its_predecessor",
             ),
         ]

@@ -37,7 +37,9 @@ def result(cast: Any, laid: Plan, key: str, by: str = "property_clerk", filled: 
     """A draft of a result, with its contents and a file."""
     document = open_result(actor=cast[by], item=item(laid, key))
     if filled:
-        entries = {entry.key: {"text": f"{entry.title}：见正文", "page": "3"} for entry in document.result_entries.all()}
+        entries = {
+            entry.key: {"text": f"{entry.title}：见正文", "page": "3"} for entry in document.result_entries.all()
+        }
         save_result(document=document, actor=cast[by], draft_version=1, entries=entries)
         circulation.attach(document_id=document.pk, actor=cast[by], upload=picture(f"{key}.png"))
     return Document.objects.get(pk=document.pk)

@@ -155,7 +155,11 @@ def test_the_database_refuses_what_the_verbs_would_not_do(cast, plan):
         # not received yet
         ("UPDATE intervention_planphase SET state = 'closed', closed_at = started_at WHERE id = %s", phase.pk),
         # no such move
-        ("UPDATE intervention_planphase SET state = 'submitted', started_at = %s WHERE id = %s", "2026-11-01", later.pk),
+        (
+            "UPDATE intervention_planphase SET state = 'submitted', started_at = %s WHERE id = %s",
+            "2026-11-01",
+            later.pk,
+        ),
         ("UPDATE intervention_planphase SET phase = 'move_in' WHERE id = %s", phase.pk),
         ("DELETE FROM intervention_planevent WHERE plan_id = %s", plan.pk),
         ("UPDATE intervention_planevent SET reason = 'x' WHERE plan_id = %s", plan.pk),

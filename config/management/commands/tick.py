@@ -14,6 +14,7 @@ from documents.models import Document
 from documents.rendering.keeping import keep_pdf
 from documents.states import DECIDED
 from documents.trail import seal_day
+from intervention import reminding
 from organization import clock
 
 # A print asked for at the decision has been made by then, or its request was lost with its process.
@@ -22,9 +23,9 @@ PRINTS_AT_ONCE = 200
 
 
 class Command(BaseCommand):
-    """Seal, mail, ask again for prints that are missing, clear away what has run out."""
+    """Seal, remind, mail, ask again for prints that are missing, clear away what has run out."""
 
-    help = "Do everything that is due: seal of yesterday, mail, missing prints, old sessions and task results."
+    help = "Do everything that is due: seal of yesterday, reminders of the plans, mail, missing prints, old sessions and task results."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One after the other; each stands on its own."""
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         if seal is not None:
             # The hash belongs off this machine: the log carries it there.
             self.stdout.write(f"sealed {seal.day} {seal.documents} documents {seal.hash}")
+        # Before the mail, so that what is due goes out at once.
+        reminding.remind()
         mailing.send_due()
         for pk in _without_print():
             keep_pdf.enqueue(pk)
