@@ -40,7 +40,7 @@ def result_sheet(content: dict[str, Any], document: Document) -> Sheet:
         Row(
             f"{FILES}{file['sha256'][:16]}",
             n,
-            {"title": file["name"], "text": _size(file["size"]), "page": file["sha256"][:16]},
+            {"title": file["name"], "text": _size(file["size"]), "page": file["sha256"][:12]},
             group=files,
         )
         for n, file in enumerate(content["attachments"], start=len(rows) + 1)

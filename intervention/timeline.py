@@ -89,7 +89,13 @@ def is_settled(item: PlanItem) -> bool:
 
 
 def is_overdue(item: PlanItem, today: date) -> bool:
-    """Whether a row is past its date with something left to do for the one who owes it."""
+    """Whether a row is past its date with something left to do for the one who owes it; ``queries.outstanding`` says it in SQL.
+
+    Of a phase that nobody has begun its start is late, not its work.
+    """
+    owed = item.kind in (ItemKind.ACTIVITY, ItemKind.RESULT) and item.holds
+    if owed and item.phase.state == PhaseState.PLANNED:
+        return False
     waits = item.kind == ItemKind.RESULT and item.submitted
     return item.due_on is not None and item.due_on < today and not is_settled(item) and not waits
 
