@@ -46,7 +46,7 @@ class ActView(APIView):
 
 def detail(request: Request, phase_id: int) -> PlanPhase:
     """A phase with its rows, conditions and offers."""
-    phase = PlanPhase.objects.select_related("plan__project", "plan__instalment").get(pk=phase_id)
+    phase = PlanPhase.objects.select_related("plan__project", "plan__instalment__project").get(pk=phase_id)
     rows = list(queries.with_results(phase.items.select_related("settled_by").order_by("position")))
     for row in rows:
         row.phase = phase

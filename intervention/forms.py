@@ -110,7 +110,7 @@ class AnchorForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, day in cleaned.items():
+        for name, day in list(cleaned.items()):
             if name != "reason" and day and not FIRST <= day <= LAST:
                 self.add_error(name, _("日期须在 2000 年至 2099 年之间。"))
         return cleaned
@@ -120,7 +120,8 @@ class AnchorForm(forms.Form):
         found: dict[str, dict[str, Any]] = {}
         for key, day in self.cleaned_data.items():
             place, _colon, name = key.rpartition(":")
-            if place and getattr(self.places[place], name) != day:
+            # What was not sent stays as it is; an empty field takes the date away.
+            if place and key in self.data and getattr(self.places[place], name) != day:
                 found.setdefault(place, {})[name] = day
         return found
 

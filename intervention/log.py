@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def lock(plan_id: int) -> Plan:
     """Lock a plan and read it behind the lock. One lock for a plan, its phases and rows: acts on it take turns."""
-    return Plan.objects.select_for_update(of=("self",)).select_related("project", "instalment").get(pk=plan_id)
+    return Plan.objects.select_for_update(of=("self",)).select_related("project", "instalment__project").get(pk=plan_id)
 
 
 def record(

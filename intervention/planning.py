@@ -194,7 +194,7 @@ def shift_of(
 
 def shifts_of(project: Project, changed: Mapping[str, Mapping[str, date | None]] | None = None) -> list[Shift]:
     """What moved anchors do to every plan of a project, those that stay as they are left out; four queries."""
-    plans = list(project.plans.select_related("project", "instalment").prefetch_related("anchors"))
+    plans = list(project.plans.select_related("project", "instalment__project").prefetch_related("anchors"))
     rows = PlanItem.objects.filter(phase__plan__in=plans).select_related("phase")
     by_plan: dict[int, list[PlanItem]] = {}
     for item in with_results(rows).order_by("phase__position", "position"):

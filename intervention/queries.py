@@ -55,7 +55,7 @@ def results_are_in(phase: PlanPhase) -> bool:
 def plans_for(person: Person, project: str = "") -> QuerySet[Plan]:
     """Plans that a person may see, with their places; of one project where its code is given."""
     plans = Plan.objects.visible_to(person).select_related(
-        "project__developer", "project__property_company", "instalment"
+        "project__developer", "project__property_company", "instalment__project"
     )
     return plans.filter(project__code=project) if project else plans
 
@@ -71,7 +71,7 @@ def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
 def items_for(person: Person, project: str = "") -> QuerySet[PlanItem]:
     """Rows of the plans that a person may see, with their phase and place."""
     items = with_results(PlanItem.objects.filter(phase__plan__in=Plan.objects.visible_to(person)))
-    items = items.select_related("phase__plan__project", "phase__plan__instalment", "settled_by")
+    items = items.select_related("phase__plan__project", "phase__plan__instalment__project", "settled_by")
     return items.filter(phase__plan__project__code=project) if project else items
 
 

@@ -59,7 +59,7 @@ def remind() -> int:
     is told anew. Projects out of use are left alone.
     """
     items = with_results(PlanItem.objects.filter(phase__plan__project__is_active=True))
-    items = items.select_related("phase__plan__project", "phase__plan__instalment")
+    items = items.select_related("phase__plan__project", "phase__plan__instalment__project")
     overdue, near = (list(rows) for rows in due(items, clock.today()))
     projects = {item.phase.plan.project_id: item.phase.plan.project for item in (*overdue, *near)}
     holders = access.holders_across(projects.values(), {item.post for item in (*overdue, *near)})

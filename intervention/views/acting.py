@@ -23,7 +23,7 @@ from intervention.verbs import ITEM_VERBS, PHASE_VERBS, PlanVerb
 def seen_phase(request: HttpRequest, pk: int) -> PlanPhase:
     """A phase of a plan that this person may see."""
     phases = PlanPhase.objects.filter(plan__in=Plan.objects.visible_to(request.user))
-    return get_object_or_404(phases.select_related("plan__project", "plan__instalment"), pk=pk)
+    return get_object_or_404(phases.select_related("plan__project", "plan__instalment__project"), pk=pk)
 
 
 def named(table: Mapping[str, PlanVerb], verb: str) -> PlanVerb:

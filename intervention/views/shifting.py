@@ -69,7 +69,7 @@ def _page(
         "seen": seal_of(shifts),
         "denial": None if changed else can_shift(who(request.user, project)),
         "sentences": refusal.sentences if refusal else (),
-        "plans": list(project.plans.select_related("project", "instalment")),
+        "plans": list(project.plans.select_related("project", "instalment__project")),
     }
     status = refusal.status if refusal else 400 if form.is_bound and form.errors and request.method == "POST" else 200
     return render(request, "intervention/shift.html", context, status=status)
