@@ -22,7 +22,7 @@ from documents.views.entry import editable
 from documents.vocabulary import Kind
 from intervention import conditions, queries
 from intervention.drafting import PAGE, TEXT, open_result, save_result
-from intervention.models import Plan, PlanPhase
+from intervention.models import PlanPhase
 from intervention.permissions import who
 from intervention.planning import adopt, seal_of, shifts_of
 from intervention.shapes import PhaseDetailShape, ShiftShape
@@ -46,12 +46,10 @@ class ActView(APIView):
 
 def detail(request: Request, phase_id: int) -> PlanPhase:
     """A phase with its rows, conditions and offers."""
-    phase = PlanPhase.objects.select_related("plan__project", "plan__instalment__project").get(pk=phase_id)
-    rows = list(queries.with_results(phase.items.select_related("settled_by").order_by("position")))
-    for row in rows:
-        row.phase = phase
+    phase = queries.phases_for(request.user).get(pk=phase_id)
+    rows = queries.rows_of(phase)
+    phase.conditions = conditions.of(phase)
     phase._prefetched_objects_cache = {"items": rows}
-    phase.conditions = conditions.of(PlanPhase.objects.get(pk=phase_id))
     phase.offers = offers(PHASE_VERBS, who(request.user, phase.plan.project), phase)
     return phase
 
@@ -60,8 +58,7 @@ def phase_view(verb: PlanVerb) -> Any:
     """The view of one verb on phases, with its own schema."""
 
     def post(self: ActView, request: Request, pk: int) -> Response:
-        phases = PlanPhase.objects.filter(plan__in=Plan.objects.visible_to(request.user))
-        return self.act(request, pk, get_object_or_404(phases, pk=pk).pk)
+        return self.act(request, pk, get_object_or_404(queries.phases_for(request.user), pk=pk).pk)
 
     return _view(verb, post, f"plan_phases_{verb.name}")
 

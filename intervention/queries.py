@@ -68,6 +68,20 @@ def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     )
 
 
+def phases_for(person: Person) -> QuerySet[PlanPhase]:
+    """Phases of the plans that a person may see, with their place."""
+    phases = PlanPhase.objects.filter(plan__in=Plan.objects.visible_to(person))
+    return phases.select_related("plan__project", "plan__instalment__project")
+
+
+def rows_of(phase: PlanPhase) -> list[PlanItem]:
+    """The rows of a phase in order, with what their results have reached; one query."""
+    rows = list(with_results(phase.items.select_related("settled_by").order_by("position")))
+    for row in rows:
+        row.phase = phase
+    return rows
+
+
 def items_for(person: Person, project: str = "") -> QuerySet[PlanItem]:
     """Rows of the plans that a person may see, with their phase and place."""
     items = with_results(PlanItem.objects.filter(phase__plan__in=Plan.objects.visible_to(person)))

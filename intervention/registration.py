@@ -137,7 +137,9 @@ class PhaseResultKind(FormKind):
         counts = {"n": told, "all": len(entries)}
         hints = [Hint("ok" if told == len(entries) else "warn", _("必备内容已填 %(n)d / %(all)d 项") % counts)]
         due_on = document.phase_result.item.due_on
-        filed_on = timezone.localdate(document.first_submitted_at) if document.first_submitted_at else clock.today()
+        filed_on = (
+            timezone.localtime(document.first_submitted_at).date() if document.first_submitted_at else clock.today()
+        )
         if due_on and due_on < filed_on:
             hints.append(Hint("warn", _("计划日期 %(date)s，已逾期") % {"date": due_on.isoformat()}))
         return hints

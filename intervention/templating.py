@@ -16,6 +16,8 @@ from organization import trail
 from organization.starting import begin
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organization.models import Person
 
 EDITABLE = ("post", "anchor", "months", "days", "note", "is_active")
@@ -100,9 +102,19 @@ def _checked(others: Any, title: str) -> str:
     return title
 
 
+def rows() -> QuerySet[TemplateItem]:
+    """The whole template, rows out of use included."""
+    return TemplateItem.objects.order_by("position")
+
+
+def contents() -> QuerySet[ChecklistItem]:
+    """All required contents, those out of use included."""
+    return ChecklistItem.objects.order_by("result", "position")
+
+
 def in_force() -> dict[str, Any]:
     """Rows that new plans get and required contents, in their order; two queries."""
     return {
-        "items": TemplateItem.objects.filter(is_active=True).order_by("position"),
-        "contents": ChecklistItem.objects.filter(is_active=True).order_by("result", "position"),
+        "items": rows().filter(is_active=True),
+        "contents": contents().filter(is_active=True),
     }

@@ -13,17 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from documents.refusals import Refused
 from intervention import conditions
-from intervention.models import Plan, PlanPhase
+from intervention.models import PlanPhase
 from intervention.permissions import who
 from intervention.phasing import is_early
-from intervention.queries import items_for
+from intervention.queries import items_for, phases_for
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS, PlanVerb
-
-
-def seen_phase(request: HttpRequest, pk: int) -> PlanPhase:
-    """A phase of a plan that this person may see."""
-    phases = PlanPhase.objects.filter(plan__in=Plan.objects.visible_to(request.user))
-    return get_object_or_404(phases.select_related("plan__project", "plan__instalment__project"), pk=pk)
 
 
 def named(table: Mapping[str, PlanVerb], verb: str) -> PlanVerb:
@@ -36,7 +30,7 @@ def named(table: Mapping[str, PlanVerb], verb: str) -> PlanVerb:
 @require_http_methods(["GET", "POST"])
 def phase(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Start, close, re-open."""
-    row = seen_phase(request, pk)
+    row = get_object_or_404(phases_for(request.user), pk=pk)
     found = named(PHASE_VERBS, verb)
     context = {
         "phase": row,

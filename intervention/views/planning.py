@@ -17,9 +17,9 @@ from intervention.boards import told
 from intervention.drafting import may_begin
 from intervention.forms import NewPlanForm
 from intervention.models import Plan, PlanPhase
-from intervention.permissions import LEAD, can_shift, who
+from intervention.permissions import LEAD, Who, can_shift, who
 from intervention.planning import lay_out, preview, shift_of
-from intervention.queries import events_of, plans_for, versions_of, with_results, with_rows
+from intervention.queries import events_of, phases_for, plans_for, rows_of, versions_of, with_rows
 from intervention.timeline import chart
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS, offers
 from intervention.vocabulary import ItemKind
@@ -98,40 +98,40 @@ def phase(request: HttpRequest, pk: int, phase: str) -> HttpResponse:
     """A phase: what stands in the way of closing, work, results with their documents, verbs."""
     if phase not in Phase.values:
         raise Http404
-    shown = get_object_or_404(plans_for(request.user), pk=pk)
-    row = PlanPhase.objects.get(plan=shown, phase=phase)
-    row.plan = shown
+    row = get_object_or_404(phases_for(request.user), plan=pk, phase=phase)
     return render(request, "intervention/phase.html", phase_context(request, row))
 
 
-def phase_context(request: HttpRequest, row: PlanPhase) -> dict[str, Any]:
-    """What the page of a phase shows; the same number of queries however many rows it has."""
-    asked = who(request.user, row.plan.project)
-    items = list(with_results(row.items.select_related("settled_by").order_by("position")))
-    for item in items:
-        item.phase = row
+def _lines(request: HttpRequest, row: PlanPhase, asked: Who) -> list[dict[str, Any]]:
+    """The rows of a phase, each with its verbs and the documents that this person may see."""
+    items = rows_of(row)
     versions = versions_of(items, request.user)
-    lines = [
+    return [
         {
             "told": line,
+            "kind": line.item.kind,
             "offers": offers(ITEM_VERBS, asked, line.item),
             "versions": versions.get(line.item.pk, []),
             "may_file": may_begin(asked.posts, line.item, versions.get(line.item.pk, [])),
         }
         for line in told(items, clock.today())
     ]
+
+
+def phase_context(request: HttpRequest, row: PlanPhase) -> dict[str, Any]:
+    """What the page of a phase shows; the same number of queries however many rows it has."""
+    asked = who(request.user, row.plan.project)
+    lines = _lines(request, row, asked)
+    events = row.events.select_related("actor", "phase", "item").order_by("-seq")[:12]
     return {
         "plan": row.plan,
         "phase": row,
         "offers": offers(PHASE_VERBS, asked, row),
         "conditions": conditions.of(row),
-        "start": next((line for line in lines if line["told"].item.kind == ItemKind.START), None),
-        "activities": [line for line in lines if line["told"].item.kind == ItemKind.ACTIVITY],
-        "results": [line for line in lines if line["told"].item.kind == ItemKind.RESULT],
-        "warnings": [line for line in lines if line["told"].item.kind == ItemKind.WARNING],
-        "log": [
-            (event, event_text(event))
-            for event in row.events.select_related("actor", "phase", "item").order_by("-seq")[:12]
-        ],
+        "start": next((line for line in lines if line["kind"] == ItemKind.START), None),
+        "activities": [line for line in lines if line["kind"] == ItemKind.ACTIVITY],
+        "results": [line for line in lines if line["kind"] == ItemKind.RESULT],
+        "warnings": [line for line in lines if line["kind"] == ItemKind.WARNING],
+        "log": [(event, event_text(event)) for event in events],
         "today": clock.today(),
     }

@@ -22,7 +22,7 @@ from organization.views.answering import administrators_only
 @administrators_only
 def template(request: HttpRequest) -> HttpResponse:
     """The template by phase."""
-    rows = TemplateItem.objects.order_by("position")
+    rows = templating.rows()
     phases = [(Phase(phase), list(group)) for phase, group in groupby(rows, key=lambda row: row.phase)]
     return render(request, "intervention/template.html", {"phases": phases})
 
@@ -81,7 +81,7 @@ def content(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 def _contents(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     rows: dict[str, list[ChecklistItem]] = {result: [] for result in Result.values}
-    for row in ChecklistItem.objects.order_by("position"):
+    for row in templating.contents():
         rows[row.result].append(row)
     context = {
         "results": [(result, Result(result).label, listed) for result, listed in rows.items()],
