@@ -80,6 +80,10 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 )
 
 
+# What a project's page leads to beside its own parts: each takes ``?project=`` and the code.
+PROJECT_LINKS: tuple[Entry, ...] = (Entry("intervention:timeline", _("前期介入"), "layout-kanban"),)
+
+
 class Shell:
     """The page's surroundings for one person: at most five queries, whatever the database holds."""
 
@@ -105,6 +109,15 @@ class Shell:
             if lines:
                 groups.append({"label": label, "entries": lines})
         return groups
+
+    @cached_property
+    def project_links(self) -> list[dict[str, Any]]:
+        """Pages of later apps about one project; the organization's own templates name none of them."""
+        return [
+            {"url": reverse(entry.url_name), "label": entry.label, "icon": entry.icon}
+            for entry in PROJECT_LINKS
+            if entry.shown_to(self.person)
+        ]
 
     @cached_property
     def inbox_count(self) -> int:

@@ -19,12 +19,12 @@ from documents.refusals import Invalid
 from intervention import queries, templating
 from intervention.dates import add_months
 from intervention.planning import lay_out
-from intervention.shapes import DueItemShape, EventsShape, PlanHeadShape, PlanShape, TemplateShape
+from intervention.shapes import DueItemShape, PlanEventsShape, PlanHeadShape, PlanShape, TemplateShape
 from organization import access, clock
 from organization.models import Instalment
 
 
-class PlaceFields(serializers.Serializer):
+class PlanPlaceFields(serializers.Serializer):
     """What a plan is for: a project by its code, and an instalment where it is for one alone."""
 
     project = CleanCharField(max_length=20, label=gettext_lazy("项目"))
@@ -47,10 +47,10 @@ class PlansView(APIView):
         """All of them, by project and instalment."""
         return Response(PlanHeadShape(queries.plans_for(request.user), many=True).data)
 
-    @extend_schema(request=PlaceFields, responses={201: PlanShape, **VERB_ERRORS}, operation_id="plans_create")
+    @extend_schema(request=PlanPlaceFields, responses={201: PlanShape, **VERB_ERRORS}, operation_id="plans_create")
     def post(self, request: Request) -> Response:
         """Lay the five phases out from the template."""
-        sent = read(PlaceFields, request.data)
+        sent = read(PlanPlaceFields, request.data)
         projects = access.visible_projects(request.user, clock.today())
         project = projects.filter(code=sent["project"]).first()
         if project is None:
@@ -78,7 +78,7 @@ class LogView(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("after", int, required=False)],
-        responses={200: EventsShape, **ERRORS},
+        responses={200: PlanEventsShape, **ERRORS},
         operation_id="plans_log",
     )
     def get(self, request: Request, pk: int) -> Response:
@@ -89,7 +89,7 @@ class LogView(APIView):
             raise Invalid(_("after 须为上一页给出的序号。"))
         events = queries.events_of(plan, int(text) if text else None, size=51)
         older = events[49].seq if len(events) > 50 else None
-        return Response(EventsShape({"results": events[:50], "next": older}).data)
+        return Response(PlanEventsShape({"results": events[:50], "next": older}).data)
 
 
 class ItemsView(APIView):

@@ -104,6 +104,10 @@ class AnchorForm(forms.Form):
                 self.fields[f"{place}:{name}"] = forms.DateField(
                     label=label, required=False, widget=DateInput(), initial=getattr(row, name)
                 )
+        if self.is_bound:
+            # A date that was not sent stays as it is; one sent empty is taken away.
+            stored = {key: field.initial.isoformat() if field.initial else "" for key, field in self.fields.items()}
+            self.data = stored | {key: self.data[key] for key in self.data}
         self.fields["reason"] = forms.CharField(
             label=_("变动原因"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
         )
@@ -120,8 +124,7 @@ class AnchorForm(forms.Form):
         found: dict[str, dict[str, Any]] = {}
         for key, day in self.cleaned_data.items():
             place, _colon, name = key.rpartition(":")
-            # What was not sent stays as it is; an empty field takes the date away.
-            if place and key in self.data and getattr(self.places[place], name) != day:
+            if place and getattr(self.places[place], name) != day:
                 found.setdefault(place, {})[name] = day
         return found
 

@@ -96,7 +96,7 @@ class ConditionShape(serializers.Serializer):
     text = serializers.CharField()
 
 
-class OfferShape(serializers.Serializer):
+class PlanOfferShape(serializers.Serializer):
     """A verb beside a phase or row: possible now, or not and why."""
 
     verb = serializers.CharField(source="verb.name")
@@ -113,10 +113,10 @@ class PhaseDetailShape(PhaseShape):
     """A phase after an act, with its conditions and what the person may do."""
 
     conditions = ConditionShape(many=True)
-    offers = OfferShape(many=True)
+    offers = PlanOfferShape(many=True)
 
 
-class EventShape(serializers.ModelSerializer):
+class PlanEventShape(serializers.ModelSerializer):
     """A line of a plan's log."""
 
     actor = serializers.CharField(source="actor.name")
@@ -133,10 +133,10 @@ class EventShape(serializers.ModelSerializer):
         return event_text(event)
 
 
-class EventsShape(serializers.Serializer):
+class PlanEventsShape(serializers.Serializer):
     """A page of the log, newest first; ``next`` is the ``after`` of the page that follows."""
 
-    results = EventShape(many=True)
+    results = PlanEventShape(many=True)
     next = serializers.IntegerField(allow_null=True)
 
 

@@ -25,25 +25,25 @@ class NothingFields(serializers.Serializer):
     """A verb that needs nothing but its name."""
 
 
-class StartFields(serializers.Serializer):
+class PlanStartFields(serializers.Serializer):
     """Why it starts before its planned date; not asked for on or after it."""
 
     reason = CleanCharField(required=False, allow_blank=True, default="", max_length=500, label=_("原因"))
 
 
-class ReasonFields(serializers.Serializer):
+class PlanReasonFields(serializers.Serializer):
     """A reason that must be given."""
 
     reason = CleanCharField(max_length=500, label=_("原因"))
 
 
-class NoteFields(serializers.Serializer):
+class PlanNoteFields(serializers.Serializer):
     """A remark that may be added."""
 
     note = CleanCharField(required=False, allow_blank=True, default="", max_length=500, label=_("说明"))
 
 
-class MoveFields(ReasonFields):
+class PlanMoveFields(PlanReasonFields):
     """The new date, and why."""
 
     day = serializers.DateField(label=_("新日期"))
@@ -80,7 +80,7 @@ PHASE_VERBS: dict[str, PlanVerb] = {
             _("启动阶段"),
             "bolt",
             "primary",
-            StartFields,
+            PlanStartFields,
             phasing.start,
             permissions.can_start,
             "phase_id",
@@ -104,7 +104,7 @@ PHASE_VERBS: dict[str, PlanVerb] = {
             _("重新打开"),
             "arrow-back-up",
             "plain",
-            ReasonFields,
+            PlanReasonFields,
             phasing.reopen,
             permissions.can_reopen,
             "phase_id",
@@ -122,7 +122,7 @@ ITEM_VERBS: dict[str, PlanVerb] = {
             _("完成"),
             "check",
             "primary",
-            NoteFields,
+            PlanNoteFields,
             ticking.tick,
             permissions.can_tick,
             "item_id",
@@ -133,7 +133,7 @@ ITEM_VERBS: dict[str, PlanVerb] = {
             _("不适用"),
             "x",
             "plain",
-            ReasonFields,
+            PlanReasonFields,
             ticking.waive,
             permissions.can_waive,
             "item_id",
@@ -145,7 +145,7 @@ ITEM_VERBS: dict[str, PlanVerb] = {
             _("恢复未完成"),
             "arrow-back-up",
             "plain",
-            ReasonFields,
+            PlanReasonFields,
             ticking.restore,
             permissions.can_restore,
             "item_id",
@@ -156,7 +156,7 @@ ITEM_VERBS: dict[str, PlanVerb] = {
             _("改期"),
             "calendar",
             "plain",
-            MoveFields,
+            PlanMoveFields,
             planning.move,
             permissions.can_move,
             "item_id",
@@ -168,7 +168,7 @@ ITEM_VERBS: dict[str, PlanVerb] = {
             _("恢复推算"),
             "history",
             "plain",
-            ReasonFields,
+            PlanReasonFields,
             planning.follow,
             permissions.can_follow,
             "item_id",

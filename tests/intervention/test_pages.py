@@ -10,7 +10,7 @@ from documents.models import Document
 from intervention import planning
 from intervention.models import ChecklistItem, Plan, PlanItem, TemplateItem
 from organization import places
-from organization.models import AppointmentEvent, Project
+from organization.models import AppointmentEvent, Instalment, Project
 from tests.api.programs import Program
 from tests.intervention import planned
 
@@ -104,6 +104,12 @@ def test_page_and_program_read_the_same_sentences(cast, log_in, plan):
     ]
 
 
+def test_the_project_page_and_the_menu_lead_to_the_plan(cast, log_in, plan):
+    page = log_in(cast.property_clerk).get("/projects/CH/").content.decode()
+    assert 'href="/intervention/?project=CH"' in page
+    assert '<a class="ni" href="/intervention/">' in page
+
+
 def test_a_refused_reason_stays_typed(cast, log_in, plan):
     planned.started(plan, "planning", cast)
     row = planned.item(plan, "planning.survey")
@@ -117,7 +123,8 @@ def test_a_refused_reason_stays_typed(cast, log_in, plan):
 
 def test_an_anchor_is_tried_and_then_moved_with_its_dates(cast, log_in, plan):
     client = log_in(cast.service_head)
-    tried = {"instalment:CH-2:announced_move_in_on": "2027-07-31", "instalment:CH-1:actual_move_in_on": "2026-03-01"}
+    # CH-1's dates are not sent, and stay.
+    tried = {"instalment:CH-2:announced_move_in_on": "2027-07-31"}
     page = client.get("/intervention/dates/CH/", tried)
     text = page.content.decode()
     assert "2027-01-31" in text
@@ -125,6 +132,7 @@ def test_an_anchor_is_tried_and_then_moved_with_its_dates(cast, log_in, plan):
     sent = tried | {"seen": page.context["seen"], "reason": "通知书已发"}
     assert client.post("/intervention/dates/CH/", sent).status_code == 302
     assert planned.item(plan, "engineering.start").due_on.isoformat() == "2027-01-31"
+    assert cast.instalments["CH-1"].actual_move_in_on == Instalment.objects.get(code="CH-1").actual_move_in_on
     # A second click finds nothing to do and says so.
     again = client.post("/intervention/dates/CH/", sent)
     assert again.status_code == 400
