@@ -274,6 +274,14 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with vocabularies of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "documents.vocabulary.Kind",
+        "StateEnum": "documents.states.DocumentState",
+        "PlanItemKindEnum": "intervention.vocabulary.ItemKind",
+        "PlanItemStateEnum": "intervention.vocabulary.ItemState",
+        "PhaseStateEnum": "intervention.states.PhaseState",
+    },
 }
 
 LOGGING = {

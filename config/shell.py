@@ -55,6 +55,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("业务"),
         (
+            Entry("intervention:timeline", _("前期介入"), "layout-kanban"),
             Entry("budgets:month", _("月度计划"), "calendar", members),
             Entry("budgets:completions", _("事后确认"), "clipboard-check", members),
             Entry("settlements:applications", _("费用申请"), "cash", members),
@@ -74,11 +75,16 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("系统"),
         (
             Entry("organization:calendar", _("节假日"), "calendar", administrators),
+            Entry("intervention:template", _("前期介入模板"), "layout-kanban", administrators),
             Entry("budgets:categories", _("明细类别"), "table", administrators),
             Entry("documents:papers", _("必备资料"), "paperclip", administrators),
         ),
     ),
 )
+
+
+# What a project's page leads to beside its own parts: each takes ``?project=`` and the code.
+PROJECT_LINKS: tuple[Entry, ...] = (Entry("intervention:timeline", _("前期介入"), "layout-kanban"),)
 
 
 class Shell:
@@ -106,6 +112,15 @@ class Shell:
             if lines:
                 groups.append({"label": label, "entries": lines})
         return groups
+
+    @cached_property
+    def project_links(self) -> list[dict[str, Any]]:
+        """Pages of later apps about one project; the organization's own templates name none of them."""
+        return [
+            {"url": reverse(entry.url_name), "label": entry.label, "icon": entry.icon}
+            for entry in PROJECT_LINKS
+            if entry.shown_to(self.person)
+        ]
 
     @cached_property
     def inbox_count(self) -> int:

@@ -15,6 +15,7 @@ api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("", include("organization.api_urls")),
     path("", include("documents.api.urls")),
+    path("", include("intervention.api_urls")),
     path("", include("budgets.api_urls")),
     path("", include("settlements.api_urls")),
 ]
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("organization.urls")),
     path("", include("documents.urls")),
+    path("", include("intervention.urls")),
     path("", include("budgets.urls")),
     path("", include("settlements.urls")),
     path("api/v1/", include(api)),

@@ -39,6 +39,11 @@ class TableGroup:
     subtotals: Sequence[str]
     span: int = 1
 
+    @property
+    def has_sums(self) -> bool:
+        """Whether anything is summed: forms without money have groups as well."""
+        return any(self.subtotals)
+
 
 @dataclass(frozen=True, slots=True)
 class TableTotal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,14 @@ from documents.vocabulary import Kind, Side
 if TYPE_CHECKING:
     from documents.deadlines import Deadline
     from documents.models import Event, Notice
+
+Words = Callable[[dict[str, Any]], str]
+_more: dict[str, Words] = {}
+
+
+def add_notices(words: Mapping[str, Words]) -> None:
+    """Make a later app's notices readable: a function of the parameters per code; called from its ``ready()``."""
+    _more.update(words)
 
 
 def _return_target(parameters: dict[str, Any]) -> str:
@@ -117,7 +126,7 @@ def notice_text(notice: Notice) -> str:
         if notice.code == "appointment.ended":
             return _("%(person)s不再担任「%(post)s」（%(place)s）") % what
         return _("%(person)s被任命为「%(post)s」（%(place)s）") % what
-    return notice.code
+    return _more[notice.code](p) if notice.code in _more else notice.code
 
 
 def _date_text(p: dict[str, Any]) -> str:

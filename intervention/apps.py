@@ -9,3 +9,8 @@ class InterventionConfig(AppConfig):
 
     name = "intervention"
     verbose_name = _("前期介入")
+
+    def ready(self) -> None:
+        from intervention import registration
+
+        registration.register_all()

@@ -35,6 +35,12 @@ def insert_calendar() -> None:
     importlib.import_module("organization.migrations.0003_china_calendar").insert_calendar(apps, editor)
 
 
+def insert_phase_template() -> None:
+    """The five phases that the data migration inserts."""
+    editor = SimpleNamespace(connection=connection)
+    importlib.import_module("intervention.migrations.0002_guide_template").insert_template(apps, editor)
+
+
 def build(password: str) -> None:
     """The demonstration's cast, then an outsider, a deactivated clerk, and people of foreign companies."""
     demonstration.build(password)

@@ -12,10 +12,12 @@ from tests.architecture.sources import modules, name, place, templates, tree
 READERS = re.compile(
     r"^("
     r"documents/(models|circulation|management/commands|rendering|verifying)/"
+    r"|intervention/models/"
     r"|budgets/(models|management/commands)/"
     r"|settlements/(models|management/commands)/"
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
     r"|revisions|downloads|papers|requiring|reminding)\.py"
+    r"|intervention/(queries|planning|phasing|ticking|log|reminding|templating|drafting|registration|verifying)\.py"
     r"|budgets/(queries|shared_lines|categorising|drafting|splitting|confirming|lapsing|deadlines|reminding|registration"
     r"|rests|verifying)\.py"
     r"|settlements/(queries|ageing|comparing|overview|applying|deadlines|reminding|candidates|gathering|permissions"
@@ -103,7 +105,7 @@ def test_reads_for_people_start_at_what_they_may_see():
     """Views, API, forms, sheets and template tags begin at ``visible_to``, never at a bare manager of the forms' tables."""
     tables = {
         model.__name__
-        for app in ("documents", "budgets", "settlements")
+        for app in ("documents", "intervention", "budgets", "settlements")
         for model in apps.get_app_config(app).get_models()
     }
     wrong = []
@@ -149,7 +151,7 @@ def test_requests_stay_in_views():
     )
     wrong = [
         f"{place(path, node.lineno)} {node.name}"
-        for path in modules("organization", "documents", "budgets", "settlements")
+        for path in modules("organization", "documents", "intervention", "budgets", "settlements")
         if layers.search(name(path)) and not {"views", "api"} & set(path.parts)
         for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef) and "request" in {argument.arg for argument in node.args.args}

@@ -5,8 +5,12 @@ from django.test import RequestFactory
 
 from config.shell import Shell, shell
 
-MEMBERS = ["工作台", "审批中心", "发起申请", "月度计划", "事后确认", "费用申请", "未结账龄", "月度对比", "项目"]
-ADMINISTRATORS = ["工作台", "项目", "人员", "岗位与任命", "节假日", "明细类别", "必备资料"]
+MEMBERS = [
+    "工作台", "审批中心", "发起申请", "前期介入", "月度计划", "事后确认", "费用申请", "未结账龄", "月度对比", "项目",
+]  # fmt: skip
+ADMINISTRATORS = [
+    "工作台", "前期介入", "项目", "人员", "岗位与任命", "节假日", "前期介入模板", "明细类别", "必备资料",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,16 @@ from budgets.confirming import open_completion, save_completion
 from budgets.models import Split, WorkForm
 from documents import circulation
 from documents.models import Document
+from intervention import phasing, planning, reminding, ticking
+from intervention.drafting import open_result, save_result
+from intervention.models import Plan
+from organization import places
 from organization.models import Instalment, Person, Project
 from settlements.applying import open_application
 from settlements.packs import FORMATS, runs
 from tests import forms
 from tests.budgets import sharing
+from tests.intervention import planned
 from tests.people import Cast
 from tests.permissions.world import World, picture
 
@@ -36,12 +41,13 @@ STAFF = [{"department_name": f"{CANARY}部", "subject": f"{CANARY}岗位", "quan
 # Those who belong to CH alone.
 PEOPLE_OF_CH = ("property_clerk", "marketing_handler", "service_handler", "account_auditor")
 API = ("documents/", "inbox/to-sign/", "inbox/mine/", "inbox/done/", "inbox/copied/", "inbox/drafts/", "inbox/overdue/",
-       "notices/", "me/", "calendar/",
-       "projects/", f"documents/?text={CANARY}", "documents/?text=YJ", "documents/?project=YJ", "schema/",
-       "packs/?month=2026-11", "packs/zip/?month=2026-11")  # fmt: skip
+       "notices/", "me/", "calendar/", "plans/", "plan-items/?due=overdue", "plan-items/?project=YJ",
+       "projects/", "projects/YJ/plan-shift/", f"documents/?text={CANARY}", "documents/?text=YJ", "documents/?project=YJ",
+       "schema/", "packs/?month=2026-11", "packs/zip/?month=2026-11")  # fmt: skip
 PAGES = (
     "/", "/inbox/", "/notices/", f"/search/?q={CANARY}", "/search/?q=YJ", "/search/?q=yjf", "/projects/",
     "/budgets/months/?month=2026-12", "/budgets/months/?month=2026-10&project=YJ", "/settlements/applications/?month=2026-11",
+    "/intervention/", "/intervention/?project=YJ", "/intervention/board/", "/intervention/due/", "/intervention/dates/YJ/",
     "/settlements/applications/?month=2026-11&project=YJ", f"/inbox/?q={CANARY}", "/inbox/mine/?project=YJ",
     "/inbox/overdue/", "/inbox/overdue/?project=YJ", "/budgets/shared/?project=YJ&month=2026-12",
 )  # fmt: skip
@@ -99,7 +105,27 @@ def fill(cast: Any) -> Document:
     circulation.submit(document_id=returned.pk, actor=clerk, late_reason="上月漏报")
     forms.send_back(returned, cast.property_leader, opinion=f"{CANARY}退回")
     purchase(date(2026, 12, 1))
+    intervene(cast)
     return application
+
+
+def intervene(cast: Any) -> None:
+    """A plan of YJ whose planning runs: dates changed, work waived, a result on its way, an anchor that has moved."""
+    clerk, head = cast.yj_property_clerk, cast.service_head
+    instalment = Instalment.objects.select_related("project").get(code="YJ-1")
+    plan = planning.lay_out(actor=head, project=instalment.project, instalment=instalment)
+    phasing.start(phase_id=plan.phases.get(phase="planning").pk, actor=head, reason=f"{CANARY}启动")
+    planning.move(
+        item_id=planned.item(plan, "planning.model").pk, actor=head, day=date(2026, 12, 9), reason=f"{CANARY}改期"
+    )
+    ticking.waive(item_id=planned.item(plan, "planning.design").pk, actor=head, reason=f"{CANARY}免")
+    result = open_result(actor=clerk, item=planned.item(plan, "planning.detail_proposals"), note=f"{CANARY}版本")
+    entries = {entry.key: {"text": f"{CANARY}要点"} for entry in result.result_entries.all()}
+    save_result(document=result, actor=clerk, draft_version=1, entries=entries)
+    circulation.attach(document_id=result.pk, actor=clerk, upload=picture(f"{CANARY}成果.png", "green"))
+    circulation.submit(document_id=result.pk, actor=clerk)
+    places.edit_project(actor=None, project=plan.project, completion_acceptance_on=date(2028, 1, 31))
+    reminding.remind()
 
 
 def text_of(answer: Any) -> str:
@@ -161,6 +187,10 @@ def straight_at(browser: Client) -> dict[str, str]:
     addresses = [reverse("organization:project", args=["YJ"]), reverse("organization:roster", args=["YJ"])]
     for made in Split.objects.filter(project__code="YJ"):
         addresses += [reverse(name, args=[made.pk]) for name in ("budgets:shared_split", "budgets_api:split")]
+    plan = Plan.objects.get(project__code="YJ")
+    addresses += [reverse("intervention:plan", args=[plan.pk]), reverse("intervention:log", args=[plan.pk])]
+    addresses += [reverse("intervention:phase", args=[plan.pk, "planning"]), reverse("intervention:shift", args=["YJ"])]
+    addresses += [reverse(f"intervention_api:{name}", args=[plan.pk]) for name in ("plan", "log")]
     for document in Document.objects.filter(project__code="YJ"):
         for name in ("document", "pdf", "xlsx", "compare", "preview", "edit"):
             addresses.append(reverse(f"documents:{name}", args=[document.name]))
@@ -212,10 +242,13 @@ def test_the_canary_sings_where_it_may(cast):
         "/",
         "/search/?q=YJ",
         "/budgets/months/?month=2026-12",
+        "/intervention/",
+        "/intervention/due/",
         f"/documents/{number}/",
         f"/documents/{number}/pdf/",
     ):
         assert page in pages, page
-    for path in ("documents/", "projects/", "notices/", f"{number}/", f"{number}/pdf/", f"{number}/xlsx/", f"{number}/trail/",
-                 f"{paid}/pack/pdf/", f"{paid}/pack/xlsx/", "packs/zip/?month=2026-11"):  # fmt: skip
+    for path in ("documents/", "projects/", "plans/", "plan-items/?due=overdue", "notices/", f"{number}/", f"{number}/pdf/",
+                 f"{number}/xlsx/", f"{number}/trail/", f"{paid}/pack/pdf/", f"{paid}/pack/xlsx/",
+                 "packs/zip/?month=2026-11"):  # fmt: skip
         assert path in api, path

@@ -38,7 +38,7 @@ PERSONS = {
     "fi": "finance",
     "gm": "general_manager",
 }
-OURS = ("organization_", "documents_", "budgets_", "settlements_")
+OURS = ("organization_", "documents_", "intervention_", "budgets_", "settlements_")
 # What a read may write: that it was read or downloaded.
 NOTED = ("documents_event", "documents_notice")
 WRITES = re.compile(r'^\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"(\w+)"')

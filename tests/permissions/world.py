@@ -13,7 +13,9 @@ from budgets.confirming import open_completion
 from budgets.models import Category
 from documents import circulation
 from documents.models import Document, Notice, RequiredPaper
-from organization import clock
+from intervention import planning, ticking
+from intervention.models import ChecklistItem, TemplateItem
+from organization import clock, places
 from organization.models import Appointment
 from settlements.applying import open_application
 from settlements.packs import pack
@@ -70,8 +72,33 @@ class World:
         add_category(actor=None, company=cast.projects["CH"].property_company, kind="purchase_request", name="绿化")
         self.W = sharing.staffing_plan(cast)
         self.split = sharing.split(cast, self.W, "项目主管")
+        self._plan()
         for name in "PRDUFSEW":
             setattr(self, name, Document.objects.get(pk=getattr(self, name).pk))
+
+    def _plan(self) -> None:
+        """A plan of CH-2 whose planning phase runs, with work done, a date changed by hand, the draft of a result, and an
+        anchor that has moved since."""
+        from tests.intervention import planned  # it takes its picture from here
+
+        cast = self.cast
+        self.plan = planned.plan(cast)
+        planned.started(self.plan, "planning", cast)
+        self.rows = {
+            name: planned.item(self.plan, f"planning.{key}")
+            for name, key in (
+                ("work", "survey"),
+                ("done", "design"),
+                ("dated", "model"),
+                ("fresh", "positioning_survey"),
+            )
+        }
+        ticking.tick(item_id=self.rows["done"].pk, actor=cast.property_project_manager)
+        planning.move(item_id=self.rows["dated"].pk, actor=cast.service_head, day=date(2026, 12, 9), reason="顺延")
+        self.result = planned.result(cast, self.plan, "planning.detail_proposals")
+        moved = {"completion_acceptance_on": date(2027, 4, 30)}
+        project = places.edit_project(actor=None, project=cast.projects["CH"], **moved)
+        self.seen = planning.seal_of(planning.shifts_of(project))
 
     def _application(self, month: date) -> Document:
         project = self.cast.projects["CH"]
@@ -101,15 +128,24 @@ class World:
             "notice": lambda: Notice.objects.filter(recipient=self.cast.property_leader, document=self.P).first().pk,
             "someone": lambda: self.cast.outsider.pk,
             "split": lambda: self.split.pk,
+            "plan": lambda: self.plan.pk,
+            "planned": lambda: self.plan.phases.get(phase="marketing").pk,
+            "running": lambda: self.plan.phases.get(phase="planning").pk,
+            "result": lambda: self.result.name,
+            "row": lambda: TemplateItem.objects.get(key="planning.survey").pk,
+            "content": lambda: ChecklistItem.objects.get(title="品质控制方法").pk,
             "category": lambda: Category.objects.get(name="绿化").pk,
             "paper": lambda: RequiredPaper.objects.get(name="委托").pk,
             "appointment": lambda: Appointment.objects.get(person=self.cast.finance).pk,
         }
+        if word in self.rows:
+            return str(self.rows[word].pk)
         return str(rows[word]()) if word in rows else word
 
     def body(self, route: str, words: list[str]) -> dict[str, Any]:
         """What is sent: enough for those who may."""
-        verb = words[-1] if route == "documents:act" else route.split(":")[-1]
+        acting = ("documents:act", "intervention:act_phase", "intervention:act_item")
+        verb = words[-1] if route in acting else route.split(":")[-1].removeprefix("phase_").removeprefix("item_")
         place = {"kind": "purchase_request", "instalment": "CH-1", "month": "2027-03"}
         seen = {"revision": 1, "round": 1}
         shares = [{"instalment": "CH-1", "share": "50"}, {"instalment": "CH-2", "share": "50"}]
@@ -124,6 +160,19 @@ class World:
             "void": {"reason": "重复"},
             "comment": {"text": "请尽快"},
             "lapse_rest": {"lines": [self.U.work_lines.first().key], "reason": "不再执行"},
+            "start": {"reason": "按现场安排"},
+            "reopen": {"reason": "补充"},
+            "waive": {"reason": "不需要"},
+            "restore": {"reason": "误登"},
+            "move": {"day": "2026-12-31", "reason": "调整"},
+            "follow": {"reason": "恢复"},
+            "shift": {"seen": self.seen},
+            "intervention:new_plan": {"project": "CH"},
+            "intervention_api:plans": {"project": "CH"},
+            "intervention:new_result": {"item": self.rows["fresh"].pk},
+            "intervention_api:results": {"item": self.rows["fresh"].pk},
+            "intervention:edit_result": {"draft_version": self.result.draft_version},
+            "intervention_api:entries": {"entries": []},
             "language": {"language": "en"},
             "organization:login": {"username": "finance", "password": "wrong"},
             "budgets:shared": {"document": self.W.name, "draft_version": self.W.draft_version, "line": line, **halves},

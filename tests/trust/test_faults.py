@@ -36,7 +36,7 @@ def fingerprint():
     """Hash over every row of every table of the product."""
     digest = hashlib.sha256()
     with connection.cursor() as cursor:
-        for label in ("organization", "documents", "budgets", "settlements"):
+        for label in ("organization", "documents", "intervention", "budgets", "settlements"):
             for model in apps.get_app_config(label).get_models():
                 table = model._meta.db_table
                 cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608

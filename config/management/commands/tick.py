@@ -16,6 +16,7 @@ from documents.reminding import remind_of_documents
 from documents.rendering.keeping import keep_pdf
 from documents.states import DECIDED
 from documents.trail import seal_day
+from intervention import reminding
 from organization import clock
 from settlements.packs import runs
 from settlements.reminding import remind_of_missing_applications
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         if seal is not None:
             # The hash belongs off this machine: the log carries it there.
             self.stdout.write(f"sealed {seal.day} {seal.documents} documents {seal.hash}")
+        # Before the mail, so that what is due goes out at once.
+        reminding.remind()
         remind_of_documents()
         remind_of_missing_forms()
         remind_of_missing_applications()

@@ -1,0 +1,27 @@
+"""REST routes of early intervention, under ``/api/v1/``: one per verb, made from the tables of verbs."""
+
+from django.urls import path
+
+from intervention import api, api_acting
+from intervention.verbs import ITEM_VERBS, PHASE_VERBS
+
+app_name = "intervention_api"
+
+urlpatterns = [
+    path("plans/", api.PlansView.as_view(), name="plans"),
+    path("plans/<int:pk>/", api.PlanView.as_view(), name="plan"),
+    path("plans/<int:pk>/log/", api.LogView.as_view(), name="log"),
+    path("plan-template/", api.TemplateView.as_view(), name="template"),
+    path("plan-items/", api.ItemsView.as_view(), name="items"),
+    path("projects/<str:code>/plan-shift/", api_acting.ShiftView.as_view(), name="shift"),
+    path("phase-results/", api_acting.ResultsView.as_view(), name="results"),
+    path("documents/<str:reference>/result-entries/", api_acting.EntriesView.as_view(), name="entries"),
+    *(
+        path(f"plan-phases/<int:pk>/{verb.name}/", api_acting.phase_view(verb), name=f"phase_{verb.name}")
+        for verb in PHASE_VERBS.values()
+    ),
+    *(
+        path(f"plan-items/<int:pk>/{verb.name}/", api_acting.item_view(verb), name=f"item_{verb.name}")
+        for verb in ITEM_VERBS.values()
+    ),
+]

@@ -1,0 +1,89 @@
+"""Triggers that hold the plan's promises behind the ORM's back; ``documents.guards`` collects and installs them (design 18)."""
+
+from documents.guards import columns_of, insert_only, payload
+from intervention.models import PhaseResult, PlanItem, ResultEntry
+from intervention.states import TRANSITIONS
+from organization.guards import Guard, changed, forbid
+
+_MOVES = " OR ".join(f"(OLD.state = '{a}' AND NEW.state = '{b}')" for a, b in TRANSITIONS)
+_MOVING = ("due_on", "anchored_on", "by_hand", "state", "settled_at", "settled_by_id")
+_APPROVED = (
+    "EXISTS (SELECT 1 FROM intervention_phaseresult r JOIN documents_document d ON d.id = r.document_id"
+    " WHERE r.item_id = i.id AND d.state = 'approved')"
+)
+
+
+def _stays(table: str) -> Guard:
+    return forbid(f"guard_{table}_stays", f"intervention_{table}", "DELETE", f"a row of {table} is never deleted")
+
+
+GUARDS = [
+    *insert_only("intervention_planevent"),
+    forbid(
+        "guard_plan_fixed",
+        "intervention_plan",
+        "UPDATE",
+        "a plan keeps its place",
+        changed("id", "project_id", "instalment_id", "created_by_id", "created_at"),
+    ),
+    _stays("plan"),
+    forbid(
+        "guard_plananchor_fixed",
+        "intervention_plananchor",
+        "UPDATE",
+        "an anchor keeps its plan",
+        changed("id", "plan_id", "anchor"),
+    ),
+    _stays("plananchor"),
+    forbid(
+        "guard_planphase_fixed",
+        "intervention_planphase",
+        "UPDATE",
+        "a phase keeps its plan",
+        changed("id", "plan_id", "phase", "position"),
+    ),
+    forbid(
+        "guard_planphase_moves",
+        "intervention_planphase",
+        "UPDATE",
+        "this change of state does not exist",
+        f"NEW.state IS DISTINCT FROM OLD.state AND NOT ({_MOVES})",
+    ),
+    forbid(
+        "guard_planphase_starts",
+        "intervention_planphase",
+        "INSERT",
+        "a phase begins as planned",
+        "NEW.state <> 'planned'",
+    ),
+    forbid(
+        "guard_planphase_closes",
+        "intervention_planphase",
+        "UPDATE",
+        "nothing closes before its work is settled and its results are received",
+        "NEW.state = 'closed' AND OLD.state <> 'closed' AND (EXISTS (SELECT 1 FROM intervention_planitem i"
+        " WHERE i.phase_id = NEW.id AND i.kind = 'activity' AND i.state = 'open')"
+        " OR EXISTS (SELECT 1 FROM intervention_planitem i WHERE i.phase_id = NEW.id AND i.kind = 'result'"
+        f" AND i.holds AND NOT {_APPROVED}))",
+    ),
+    _stays("planphase"),
+    forbid(
+        "guard_planitem_fixed",
+        "intervention_planitem",
+        "UPDATE",
+        "a row of the plan keeps what the template said",
+        changed(*columns_of(PlanItem, without=_MOVING)),
+    ),
+    forbid(
+        "guard_planitem_settled",
+        "intervention_planitem",
+        "UPDATE",
+        "work is settled in a running phase alone",
+        changed("state") + " AND NOT EXISTS (SELECT 1 FROM intervention_planphase p WHERE p.id = NEW.phase_id"
+        " AND p.state IN ('active', 'submitted'))",
+    ),
+    forbid("guard_planitem_starts", "intervention_planitem", "INSERT", "a row begins open", "NEW.state <> 'open'"),
+    _stays("planitem"),
+    *payload("intervention_phaseresult", columns_of(PhaseResult, without=("live",))),
+    *payload("intervention_resultentry", columns_of(ResultEntry)),
+]

@@ -1,0 +1,269 @@
+"""Laying a plan out from the template, and moving its dates: one by hand with a reason, or all that follow a moved anchor."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from documents.circulation.transactions import verb
+from documents.permissions import require
+from documents.refusals import Blocked, Conflict, Invalid
+from documents.texts import clean_text
+from documents.vocabulary import Phase
+from intervention import anchors, log
+from intervention.dates import FIRST, LAST, derive
+from intervention.models import Plan, PlanAnchor, PlanItem, PlanPhase, TemplateItem
+from intervention.permissions import can_follow, can_move, can_plan, can_shift, who
+from intervention.queries import is_frozen, with_results
+from intervention.vocabulary import Anchor, ItemKind
+from organization import clock
+
+if TYPE_CHECKING:
+    from organization.models import Instalment, Person, Project
+
+_TAKEN = ("kind", "position", "title", "result", "post", "clause", "anchor", "months", "days", "holds", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a moved anchor does to one row: ``kept`` when a person had changed its date, which then stays."""
+
+    item: PlanItem
+    before: date | None
+    after: date | None
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What moved anchors do to a plan: the anchors with the plan's and the organization's dates, and the rows."""
+
+    plan: Plan
+    changed: tuple[tuple[Anchor, date | None, date | None], ...]
+    moves: tuple[Move, ...]
+
+
+def is_date(day: date | None) -> bool:
+    """Whether a date is one that a plan may hold."""
+    return day is None or FIRST <= day <= LAST
+
+
+@verb
+def lay_out(*, actor: Person, project: Project, instalment: Instalment | None = None) -> Plan:
+    """Give a project or an instalment its five phases from the template in force, with dates reckoned from the anchors.
+
+    Effects: event ``laid_out``. Raises Denied, or Blocked where there is a plan already.
+    """
+    require(can_plan(who(actor, project)))
+    if instalment is not None and instalment.project_id != project.pk:
+        raise Invalid(
+            _("分期「%(code)s」不属于项目「%(project)s」。") % {"code": instalment.code, "project": project.name}
+        )
+    plan = Plan(project=project, instalment=instalment, created_by=actor, created_at=clock.now())
+    try:
+        with transaction.atomic():
+            plan.save(force_insert=True)
+    except IntegrityError as error:
+        raise Blocked(_("「%(place)s」已有前期介入计划，请在原计划上调整。") % {"place": plan}) from error
+    days = anchors.current(plan)
+    PlanAnchor.objects.bulk_create(PlanAnchor(plan=plan, anchor=anchor, day=days[anchor]) for anchor in Anchor)
+    phases = {
+        phase: PlanPhase.objects.create(plan=plan, phase=phase, position=n) for n, phase in enumerate(Phase, start=1)
+    }
+    PlanItem.objects.bulk_create(
+        _row(row, phases[Phase(row.phase)], days[row.anchor]) for row in TemplateItem.objects.filter(is_active=True)
+    )
+    log.record(plan, "laid_out", actor, anchors=_texts(days))
+    return plan
+
+
+def preview(project: Project, instalment: Instalment | None) -> list[PlanItem]:
+    """The rows that a plan would get, unsaved, by phase and position: to look at before it is laid out."""
+    plan = Plan(project=project, instalment=instalment)
+    days = anchors.current(plan)
+    phases = {phase: PlanPhase(plan=plan, phase=phase, position=n) for n, phase in enumerate(Phase, start=1)}
+    rows = [
+        _row(row, phases[Phase(row.phase)], days[row.anchor]) for row in TemplateItem.objects.filter(is_active=True)
+    ]
+    return sorted(rows, key=lambda row: (row.phase.position, row.position))
+
+
+def _row(template: TemplateItem, phase: PlanPhase, day: date | None) -> PlanItem:
+    due_on = derive(day, template.months, template.days)
+    taken = {name: getattr(template, name) for name in _TAKEN}
+    return PlanItem(phase=phase, key=template.key, due_on=due_on, anchored_on=day, **taken)
+
+
+def item_behind_lock(item_id: int) -> PlanItem:
+    """A row read behind the lock of its plan, with what its result has reached."""
+    plan_id = PlanItem.objects.values_list("phase__plan", flat=True).get(pk=item_id)
+    plan = log.lock(plan_id)
+    item = with_results(PlanItem.objects.select_related("phase", "settled_by")).get(pk=item_id)
+    item.phase.plan = plan
+    return item
+
+
+@verb
+def move(*, item_id: int, actor: Person, day: date, reason: str) -> PlanItem:
+    """Change one date by hand; it then stays until someone lets it follow its anchor again. Effects: event ``moved``."""
+    item = item_behind_lock(item_id)
+    plan = item.phase.plan
+    require(can_move(who(actor, plan.project), item))
+    reason = wanted(reason)
+    if not is_date(day):
+        raise Invalid(_("日期须在 2000 年至 2099 年之间。"))
+    if day == item.due_on:
+        raise Invalid(_("日期没有变化。"))
+    before = item.due_on
+    item.due_on, item.by_hand = day, True
+    item.save(update_fields=["due_on", "by_hand"])
+    log.record(plan, "moved", actor, phase=item.phase, item=item, reason=reason, before=_text(before), after=_text(day))
+    return item
+
+
+@verb
+def follow(*, item_id: int, actor: Person, reason: str) -> PlanItem:
+    """Let a date that was changed by hand follow its anchor again. Effects: event ``followed``."""
+    item = item_behind_lock(item_id)
+    plan = item.phase.plan
+    require(can_follow(who(actor, plan.project), item))
+    reason = wanted(reason)
+    before, item.by_hand = item.due_on, False
+    item.save(update_fields=["by_hand"])
+    rederive(plan, [item])
+    log.record(
+        plan,
+        "followed",
+        actor,
+        phase=item.phase,
+        item=item,
+        reason=reason,
+        before=_text(before),
+        after=_text(item.due_on),
+    )
+    return item
+
+
+def wanted(reason: str) -> str:
+    """A reason, which must be given."""
+    reason = clean_text(reason, max_length=500, label=_("原因"))
+    if not reason:
+        raise Invalid(_("请填写原因。"))
+    return reason
+
+
+def rederive(plan: Plan, items: Iterable[PlanItem]) -> list[Move]:
+    """Reckon rows from the plan's anchors anew; those changed by hand only remember the anchor. The caller has locked the plan."""
+    days = dict(plan.anchors.values_list("anchor", "day"))
+    moves = []
+    for item in items:
+        day = days[item.anchor]
+        after = item.due_on if item.by_hand else derive(day, item.months, item.days)
+        if (item.anchored_on, item.due_on) == (day, after):
+            continue
+        moves.append(Move(item, item.due_on, after, kept=item.by_hand))
+        item.anchored_on, item.due_on = day, after
+        item.save(update_fields=["anchored_on", "due_on"])
+    return moves
+
+
+def shift_of(
+    plan: Plan, changed: Mapping[str, Mapping[str, date | None]] | None = None, items: list[PlanItem] | None = None
+) -> Shift:
+    """What the organization's dates (or those that somebody thinks of writing) would do to a plan; nothing is stored."""
+    held = {row.anchor: row.day for row in plan.anchors.all()}
+    now = anchors.current(plan, changed)
+    differing = tuple((anchor, held[anchor], now[anchor]) for anchor in Anchor if held[anchor] != now[anchor])
+    moved = {anchor for anchor, _before, _after in differing}
+    if items is None:
+        rows = PlanItem.objects.filter(phase__plan=plan).select_related("phase").order_by("phase__position", "position")
+        items = list(with_results(rows))
+    moves = []
+    for item in items:
+        if item.anchor in moved and not is_frozen(item):
+            after = item.due_on if item.by_hand else derive(now[Anchor(item.anchor)], item.months, item.days)
+            moves.append(Move(item, item.due_on, after, kept=item.by_hand))
+    return Shift(plan, differing, tuple(moves))
+
+
+def shifts_of(project: Project, changed: Mapping[str, Mapping[str, date | None]] | None = None) -> list[Shift]:
+    """What moved anchors do to every plan of a project, those that stay as they are left out; four queries."""
+    plans = list(project.plans.select_related("project", "instalment__project").prefetch_related("anchors"))
+    rows = PlanItem.objects.filter(phase__plan__in=plans).select_related("phase")
+    by_plan: dict[int, list[PlanItem]] = {}
+    for item in with_results(rows).order_by("phase__position", "position"):
+        by_plan.setdefault(item.phase.plan_id, []).append(item)
+    found = [shift_of(plan, changed, by_plan.get(plan.pk, [])) for plan in plans]
+    return [shift for shift in found if shift.changed]
+
+
+def seal_of(shifts: Iterable[Shift]) -> str:
+    """A short hash over everything that was shown, so that what is then done is what was seen."""
+    said = [
+        (
+            shift.plan.pk,
+            [(str(anchor), _text(before), _text(after)) for anchor, before, after in shift.changed],
+            [(move.item.pk, _text(move.before), _text(move.after), move.kept) for move in shift.moves],
+        )
+        for shift in shifts
+    ]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+@verb
+def adopt(*, project: Project, actor: Person, seen: str) -> list[Shift]:
+    """Let every plan of a project follow the anchors in one act; ``seen`` is the seal of what was shown.
+
+    Effects: event ``adopted`` per plan with anchors and rows, before and after. Raises Conflict when something has changed
+    since it was shown, Invalid when there is nothing to do.
+    """
+    require(can_shift(who(actor, project)))
+    return follow_anchors(project, actor, seen)
+
+
+def follow_anchors(project: Project, actor: Person, seen: str, reason: str = "") -> list[Shift]:
+    """The body of ``adopt``, behind the locks of the project's plans in the order of their keys."""
+    for pk in project.plans.order_by("pk").values_list("pk", flat=True):
+        log.lock(pk)
+    shifts = shifts_of(project)
+    if not shifts:
+        raise Invalid(_("各计划已按现有节点日期推算，没有需要调整的日期。"))
+    if seal_of(shifts) != seen:
+        raise Conflict(_("节点或计划日期在您查看之后又有变化，请核对最新的前后对照再确认。"))
+    for shift in shifts:
+        _follow(shift, actor, reason)
+    return shifts
+
+
+def _follow(shift: Shift, actor: Person, reason: str) -> None:
+    for anchor, _before, after in shift.changed:
+        PlanAnchor.objects.filter(plan=shift.plan, anchor=anchor).update(day=after)
+    rederive(shift.plan, [move.item for move in shift.moves])
+    log.record(
+        shift.plan,
+        "adopted",
+        actor,
+        reason=reason,
+        anchors={anchor: [_text(before), _text(after)] for anchor, before, after in shift.changed},
+        moved=[[move.item.pk, _text(move.before), _text(move.after)] for move in shift.moves if not move.kept],
+        kept=[move.item.pk for move in shift.moves if move.kept],
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _texts(days: Mapping[Any, date | None]) -> dict[str, str | None]:
+    return {str(anchor.value): _text(day) for anchor, day in days.items()}
+
+
+def start_of(items: Iterable[PlanItem]) -> date | None:
+    """The planned start among the rows of a phase."""
+    return next((item.due_on for item in items if item.kind == ItemKind.START), None)

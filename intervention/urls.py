@@ -1,0 +1,27 @@
+"""Pages of early intervention."""
+
+from django.urls import path
+
+from intervention.views import acting, lists, planning, results, shifting, templates
+
+app_name = "intervention"
+
+urlpatterns = [
+    path("intervention/", lists.timeline, name="timeline"),
+    path("intervention/board/", lists.board, name="board"),
+    path("intervention/calendar/", lists.calendar, name="calendar"),
+    path("intervention/due/", lists.due, name="due"),
+    path("settings/phases/", templates.template, name="template"),
+    path("settings/phases/<int:pk>/", templates.row, name="template_row"),
+    path("settings/phases/contents/", templates.contents, name="contents"),
+    path("settings/phases/contents/<int:pk>/<slug:verb>/", templates.content, name="content"),
+    path("intervention/plans/new/", planning.new, name="new_plan"),
+    path("intervention/plans/<int:pk>/", planning.plan, name="plan"),
+    path("intervention/plans/<int:pk>/log/", planning.log, name="log"),
+    path("intervention/plans/<int:pk>/<slug:phase>/", planning.phase, name="phase"),
+    path("intervention/dates/<str:code>/", shifting.shift, name="shift"),
+    path("intervention/phases/<int:pk>/<slug:verb>/", acting.phase, name="act_phase"),
+    path("intervention/items/<int:pk>/<slug:verb>/", acting.item, name="act_item"),
+    path("intervention/results/new/", results.new, name="new_result"),
+    path("intervention/results/<str:name>/", results.edit, name="edit_result"),
+]

@@ -1,0 +1,41 @@
+"""What the next version of a result changes against the approved one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from documents import presenting
+from documents.models import Document
+from documents.sheets import differences
+
+if TYPE_CHECKING:
+    from documents.sheets import Sheet
+    from organization.models import Person
+
+
+def changes_since(document: Document, person: Person) -> dict[str, Any]:
+    """For the panel of a result's page: its plan, its version, and the differences to the version before as it was received."""
+    result = document.phase_result
+    context: dict[str, Any] = {"result": result, "phase": result.item.phase, "changes": None, "before": None}
+    before = result.predecessor
+    if before is None or not Document.objects.visible_to(person).filter(pk=before.pk).exists():
+        return context
+    old, new = presenting.signed(before, before.revision_n).sheet, presenting.shown(document, person).sheet
+    titles = {row_id: title for sheet in (old, new) for row_id, title in _titles(sheet)}
+    gone = {f"#{row.number}": titles[row.id] for row in old.rows}
+    kept = {f"#{row.number}": titles[row.id] for row in new.rows}
+    # Version and predecessor always differ; they stand above.
+    own = {_("版本"), _("上一版")}
+    changes = [
+        ((gone if change.label == "−" else kept).get(change.where, ""), change)
+        for change in differences(old, new)
+        if change.where or change.label not in own
+    ]
+    return context | {"changes": changes, "before": before}
+
+
+def _titles(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    return ((row.id, str(row.cells["title"])) for row in sheet.rows)

@@ -1,0 +1,75 @@
+"""Moved anchors: which dates move, before and after, and moving them in one act. Whoever may write anchors tries them here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from documents.refusals import Refused
+from intervention.forms import AnchorForm, writable
+from intervention.permissions import can_shift, who
+from intervention.planning import Shift, adopt, seal_of, shifts_of
+from intervention.shifting import change_anchors
+from organization.models import Project
+from organization.permissions import can_administer, can_set_move_in
+from organization.queries import projects_for
+from organization.refusals import OrganizationRefused
+
+
+@require_http_methods(["GET", "POST"])
+def shift(request: HttpRequest, code: str) -> HttpResponse:
+    """GET shows what moves, under the dates of now or those typed; POST moves it, or refuses when something changed meanwhile."""
+    project = get_object_or_404(projects_for(request.user), code=code)
+    data = request.POST if request.method == "POST" else request.GET
+    form = anchor_form(request, project, data if any(":" in key for key in data) else None)
+    changed = form.changed() if form.is_bound and form.is_valid() else {}
+    if request.method == "GET" or form.is_bound and not form.is_valid():
+        return _page(request, project, form, changed)
+    try:
+        moved = _move(request, project, form, changed)
+    except (Refused, OrganizationRefused) as refusal:
+        project.refresh_from_db()
+        return _page(request, project, form, changed, refusal)
+    count = sum(not move.kept for shift in moved for move in shift.moves)
+    messages.success(request, ngettext("已调整 %(n)d 个日期。", "已调整 %(n)d 个日期。", count) % {"n": count})
+    return redirect("intervention:shift", project.code)
+
+
+def anchor_form(request: HttpRequest, project: Project, data: Any) -> AnchorForm:
+    """The anchors that this person may write."""
+    instalments = list(project.instalments.select_related("project"))
+    administers = can_administer(request.user) is None
+    fields = writable(administers, can_set_move_in(request.user, project) is None, project, instalments)
+    return AnchorForm(data, project=project, instalments=instalments, fields=fields)
+
+
+def _move(request: HttpRequest, project: Project, form: AnchorForm, changed: dict[str, Any]) -> list[Shift]:
+    seen = request.POST.get("seen", "")
+    if not changed:
+        return adopt(project=project, actor=request.user, seen=seen)
+    reason = form.cleaned_data["reason"]
+    return change_anchors(project=project, actor=request.user, changed=changed, reason=reason, seen=seen)
+
+
+def _page(
+    request: HttpRequest, project: Project, form: AnchorForm, changed: dict[str, Any], refusal: Any = None
+) -> HttpResponse:
+    shifts = shifts_of(project, changed)
+    context = {
+        "shown": project,
+        "form": form,
+        "may_write": len(form.fields) > 1,
+        "tried": bool(changed),
+        "shifts": shifts,
+        "seen": seal_of(shifts),
+        "denial": None if changed else can_shift(who(request.user, project)),
+        "sentences": refusal.sentences if refusal else (),
+        "plans": list(project.plans.select_related("project", "instalment__project")),
+    }
+    status = refusal.status if refusal else 400 if form.is_bound and form.errors and request.method == "POST" else 200
+    return render(request, "intervention/shift.html", context, status=status)

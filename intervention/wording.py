@@ -1,0 +1,86 @@
+"""Notices and the log of a plan in words: code and parameters are kept, the sentence is made on reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.vocabulary import Phase
+from intervention.vocabulary import Anchor
+
+if TYPE_CHECKING:
+    from intervention.models import PlanEvent
+
+
+def _phase(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {**parameters, "phase": Phase(parameters["phase"]).label}
+
+
+NOTICES = {
+    "plan.started": lambda p: _("%(place)s「%(phase)s」阶段已启动") % _phase(p),
+    "plan.results": lambda p: _("%(place)s「%(phase)s」阶段的成果已全部提交，可核对条件后关闭") % _phase(p),
+    "plan.near": lambda p: _("%(place)s「%(phase)s」：%(what)s，应于 %(day)s 完成") % _phase(p),
+    "plan.overdue": lambda p: _("%(place)s「%(phase)s」：%(what)s，应于 %(day)s 完成，已逾期") % _phase(p),
+    "plan.shift": lambda p: _("%(place)s 的节点日期有变动，请核对前后对照并调整计划") % p,
+}
+
+
+# The organization's trail tells what administrators change in the template.
+TITLES = {
+    "template_edited": gettext_lazy("修改前期介入模板"),
+    "content_added": gettext_lazy("新增成果必备内容"),
+    "content_renamed": gettext_lazy("成果必备内容改名"),
+    "content_activated": gettext_lazy("启用成果必备内容"),
+    "content_deactivated": gettext_lazy("停用成果必备内容"),
+}
+LABELS = {
+    "result": gettext_lazy("成果"),
+    "anchor": gettext_lazy("节点"),
+    "months": gettext_lazy("月"),
+    "days": gettext_lazy("天"),
+    "note": gettext_lazy("说明"),
+}
+
+
+def event_text(event: PlanEvent) -> str:
+    """One line of the log; its reason stands beside it."""
+    p = event.parameters
+    what = {
+        "phase": event.phase.get_phase_display() if event.phase else "",
+        "item": event.item.title if event.item else "",
+        "before": p.get("before") or _("未定"),
+        "after": p.get("after") or _("未定"),
+    }
+    match event.code:
+        case "laid_out":
+            return _("编排五个阶段")
+        case "adopted":
+            anchors = "；".join(
+                f"{Anchor(name).label} {before or _('未定')} → {after or _('未定')}"
+                for name, (before, after) in p["anchors"].items()
+            )
+            counts = {"anchors": anchors, "n": len(p["moved"]), "k": len(p["kept"])}
+            return _("节点变动（%(anchors)s），调整 %(n)d 个日期，保留人工日期 %(k)d 个") % counts
+        case "moved":
+            return _("「%(phase)s」%(item)s：日期 %(before)s → %(after)s") % what
+        case "followed":
+            return _("「%(phase)s」%(item)s：恢复按节点推算，%(before)s → %(after)s") % what
+        case "started":
+            return (_("提前启动「%(phase)s」") if p.get("early") else _("启动「%(phase)s」")) % what
+        case "results_in":
+            return _("「%(phase)s」成果已全部提交") % what
+        case "results_out":
+            return _("「%(phase)s」有成果被退回、撤回或终止，回到进行中") % what
+        case "closed":
+            return _("关闭「%(phase)s」") % what
+        case "reopened":
+            return _("重新打开「%(phase)s」") % what
+        case "ticked":
+            return _("「%(phase)s」%(item)s：完成") % what
+        case "waived":
+            return _("「%(phase)s」%(item)s：不适用") % what
+        case "restored":
+            return _("「%(phase)s」%(item)s：恢复为未完成") % what
+    return event.code
