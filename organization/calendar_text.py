@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from organization.texts import is_clean
 
-HOLIDAY = frozenset(("休", "假", "放假", "休假", "节假日", "假日", "法定节假日"))
-WORKING = frozenset(("班", "上班", "补班", "调休", "调休上班", "工作日"))
+HOLIDAY = frozenset(("休", "假", "放假", "休假", "节假日", "假日", "法定节假日", "holiday"))
+# 调休 alone is no type: some write it for the day off, others for the day worked.
+WORKING = frozenset(("班", "上班", "补班", "调休上班", "工作日", "working"))
 HEADINGS = frozenset(("日期", "date", "day"))
 YEARS = range(2000, 2100)
 NAME_LENGTH = 50
@@ -99,12 +100,13 @@ def _day(cells: list[str]) -> NamedDay | str:
         return _("「%(text)s」不是日期，请写成 2027-01-01。") % {"text": cells[0][:20]}
     if day.year not in YEARS:
         return _("年份 %(year)d 不在 2000 至 2099 之间。") % {"year": day.year}
-    if cells[1] not in HOLIDAY | WORKING:
+    kind = cells[1].casefold()
+    if kind not in HOLIDAY | WORKING:
         return _("类型「%(text)s」无法识别，放假写「休」，调休上班写「班」。") % {"text": cells[1][:20]}
     name = cells[2] if len(cells) > 2 else ""
     if not is_clean(name) or len(name) > NAME_LENGTH:
         return _("名称含有不可见字符或超过 %(n)d 字。") % {"n": NAME_LENGTH}
-    works = cells[1] in WORKING
+    works = kind in WORKING
     if works and day.weekday() < len(_WEEKDAYS):
         return _("%(day)s 是%(weekday)s，本来就上班，不必写「班」；请核对日期。") % {
             "day": day,
