@@ -57,7 +57,7 @@ class Office:
         self.twice(document, self.cast.property_clerk)
 
     def application(self):
-        document = forms.application(self.cast, by="property_clerk")
+        document = forms.application(self.cast, by="property_clerk", month=self.month())
         keep = [document.application_lines.values_list("completion_line_id", flat=True)[0]]
         choose_lines(document=document, actor=self.cast.property_clerk, draft_version=None, keep=keep, note="")
         self.twice(document, self.cast.property_clerk)
@@ -70,8 +70,11 @@ class Office:
 
 @pytest.fixture
 def office(cast, fixed_clock):
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
+    office = Office(cast)
+    # Late enough for an application a month.
     fixed_clock.set_clock(fixed_clock.shanghai(2033, 1, 10))
-    return Office(cast)
+    return office
 
 
 def count(client, address):
