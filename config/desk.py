@@ -19,7 +19,7 @@ from config.health import worker
 from documents import mailing, policies, requiring, trail
 from documents.permissions import post_names
 from documents.views import lists
-from organization import clock
+from organization import calendars, clock
 from organization.permissions import can_administer
 from organization.queries import people_without_posts, projects_without_instalments, vacant_posts
 
@@ -130,6 +130,16 @@ def _seals() -> Chore | None:
     return Chore(_("留痕没有按日封存"), text, "history", 1)
 
 
+def _calendar() -> Chore | None:
+    missing = calendars.missing_years()
+    if not missing:
+        return None
+    text = _("%(years)s 年节假日未导入，这些年份的截止日按周一至周五计算。国务院公布后请导入。") % {
+        "years": "、".join(map(str, missing))
+    }
+    return Chore(_("节假日未导入"), text, "calendar", 1, (), reverse("organization:calendar"), _("导入节假日"))
+
+
 SOURCES: tuple[Callable[[], Chore | None], ...] = (
     _without_posts,
     _vacancies,
@@ -137,4 +147,5 @@ SOURCES: tuple[Callable[[], Chore | None], ...] = (
     _mails,
     _worker,
     _seals,
+    _calendar,
 )

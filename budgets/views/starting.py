@@ -65,7 +65,9 @@ def _begin(request: HttpRequest, kind: str, chosen: dict[str, Any]) -> Document:
     place = {"kind": kind, "actor": request.user, "instalment": chosen["instalment"], "month": chosen["month"]}
     if chosen["way"] == COPY:
         document = copy_last_month(**place)
-        messages.success(request, _("已复制上月明细，请按本月实际修改。"))
+        source = document.work_form.copied_from
+        told = _("已复制 %(month)s 的明细（%(number)s），请按本月实际修改。")
+        messages.success(request, told % {"month": source.month, "number": source.number})
         for warning in left_out_of_copy(document):
             messages.warning(request, warning)
         return document

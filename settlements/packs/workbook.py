@@ -91,13 +91,13 @@ def _summary(paper: Printout, documents: list[Document], lines: list[dict[str, A
             Column("instalment", _("分期"), width=30),
             Column("approved", _("批准金额（元）"), CellKind.MONEY, 28),
             Column("amount", _("实际金额（元）"), CellKind.MONEY, 28),
-            Column("difference", _("差额（元）"), CellKind.MONEY, 26, "{amount}-{approved}"),
+            Column("difference", _("其余（元）"), CellKind.MONEY, 26, "{approved}-{amount}"),
         ),
         rows=rows,
         totals=(
             Total("approved", _("批准合计"), approved, formula="SUM({rows:approved})", column="approved"),
             Total(
-                "difference", _("差额合计"), actual - approved, formula="SUM({rows:difference})", column="difference"
+                "difference", _("其余合计"), approved - actual, formula="SUM({rows:difference})", column="difference"
             ),
             *(
                 replace(totals[key], formula=formula, column="amount")
@@ -137,6 +137,6 @@ def _row(n: int, form: Document, lines: list[dict[str, Any]]) -> Row:
             "instalment": place,
             "approved": approved,
             "amount": actual,
-            "difference": actual - approved,
+            "difference": approved - actual,
         },
     )

@@ -1,5 +1,6 @@
-// A confirmation's amount follows its quantity: all of it is the approved amount, less of it is quantity × price, never more than
-// approved. A figure typed by hand stays. The server computes and checks everything again.
+// A confirmation's amount follows its quantity: all of it is the approved amount, less of it is quantity × price (never more than
+// approved), more of it is quantity × price as it is, so that what the server then refuses is a figure that can be recognised.
+// A figure typed by hand stays. The server computes and checks everything again.
 (function () {
   'use strict';
   var Money = window.Money;
@@ -9,9 +10,10 @@
     var approved = Money.parse(row.getAttribute('data-amount'), 2);
     var milli = Money.parse(quantity, 3);
     if (milli === null) return null;
-    if (milli === Money.parse(row.getAttribute('data-quantity'), 3)) return approved;
+    var most = Money.parse(row.getAttribute('data-quantity'), 3);
+    if (milli === most) return approved;
     var fen = Money.scaleDown(milli * Money.parse(row.getAttribute('data-price'), 2), 3);
-    return fen < approved ? fen : approved;
+    return fen < approved || milli > most ? fen : approved;
   }
 
   function follow(event) {

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from config.desk import chores
 from documents.models import Notice
 from documents.trail import seal_day, unsealed_since
-from organization import appointing, clock
+from organization import appointing, calendars, clock
 from organization.models import Appointment
 from organization.posts import Post
 from tests import forms
@@ -121,3 +121,11 @@ def test_the_desk_costs_the_same_for_1_and_3_rows(cast, log_in):
             assert cast[username].name in client.get("/").content.decode()
         costs.append(len(queries))
     assert len(set(costs)) == 1
+
+
+def test_a_year_without_its_holidays_is_a_chore_until_it_is_imported(cast):
+    assert "2027 年节假日未导入" in chore("节假日未导入").text
+    calendars.import_calendar(
+        actor=cast.administrator, data="2027-01-01,休,元旦\n2027-10-01,休,国庆节", source="国务院办公厅"
+    )
+    assert chore("节假日未导入") is None

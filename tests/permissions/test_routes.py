@@ -104,9 +104,13 @@ def rows_of(tables: set[str]) -> list[list[Any]]:
     return found
 
 
+# The month whose application S is.
+QUERIES = {"settlements:month_packs": "?month=2026-10", "settlements:month_zip": "?month=2026-10"}
+
+
 def ask(browser: Client, world: World, method: str, words: list[str]) -> Any:
     """One request; JSON to the API but for files."""
-    address = reverse(words[0], args=[world.named(word) for word in words[1:]])
+    address = reverse(words[0], args=[world.named(word) for word in words[1:]]) + QUERIES.get(words[0], "")
     if method == "GET":
         return browser.get(address)
     data = world.body(words[0], words[1:])

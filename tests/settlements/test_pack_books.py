@@ -26,7 +26,7 @@ EVIL = "=HYPERLINK(A1)"
 LINES = [*forms.LINES, {"category": "清洁", "subject": EVIL, "unit": "个", "quantity": "2.5", "price": "33.33"}]
 # 8,643.00 + 83.33 (2.5 × 33.33 half up) = 8,726.33; twice that, less 172.00 of bin bags not used = 17,280.66;
 # a tenth of it is 1,728.066, half up 1,728.07; together 19,008.73.
-APPROVED, ACTUAL, DIFFERENCE, COMMISSION, TOTAL = 17452.66, 17280.66, -172, 1728.07, 19008.73
+APPROVED, ACTUAL, DIFFERENCE, COMMISSION, TOTAL = 17452.66, 17280.66, 172, 1728.07, 19008.73
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_the_summary_comes_first_and_every_formula_recalculates_to_its_stored_va
         value = stored[sheet][place].value
         assert value is not None, (sheet, place)
         assert again[sheet][place].value == pytest.approx(value, abs=1e-9), (sheet, place)
-    for label, value in (("批准合计", APPROVED), ("实际费用合计", ACTUAL), ("差额合计", DIFFERENCE),
+    for label, value in (("批准合计", APPROVED), ("实际费用合计", ACTUAL), ("其余合计", DIFFERENCE),
                          ("管理者佣金（10%）", COMMISSION), ("申请金额合计（价税合计）", TOTAL)):  # fmt: skip
         assert labelled(again["汇总"], label).value == pytest.approx(value, abs=1e-9), label
     rows = [[cell.value for cell in row] for row in again["汇总"].iter_rows() if row[1].value in stored.sheetnames]
@@ -115,7 +115,7 @@ def test_the_summary_comes_first_and_every_formula_recalculates_to_its_stored_va
             rows[0][4],
             8726.33,
             8554.33,
-            pytest.approx(-172),
+            pytest.approx(172),
         ],
     ]
     assert "CH-2" in rows[0][4]
