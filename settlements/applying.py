@@ -19,7 +19,7 @@ from documents.fields import MoneyField
 from documents.forms import month_label
 from documents.models import Document
 from documents.money import figures
-from documents.refusals import Blocked, Invalid, Refused
+from documents.refusals import Blocked, Conflict, Invalid, Refused
 from documents.texts import clean_text
 from documents.vocabulary import Kind, Side
 from organization import clock
@@ -52,6 +52,7 @@ def open_application(
         raise Invalid(_("请选择入伙前或入伙后。"))
     if nature not in (Nature.MONTHLY, Nature.INTERIM):
         raise Invalid(_("请选择月度申请或临时申请。"))
+    note = clean_note(note)
     drafting.require_may_draft(actor, Kind.EXPENSE_APPLICATION, project)
     first_day = month.replace(day=1)
     require_begun(first_day)
@@ -145,9 +146,9 @@ def next_serial(project: Project, month: date, side: str, nature: str) -> int:
 
 
 def terms_of(project: Project) -> Terms:
-    """Invoice kind and tax rate of the project's last application, else a special invoice at 6 %."""
+    """Invoice kind and tax rate of the project's last approved application, else a special invoice at 6 %."""
     last = (
-        Application.objects.filter(project=project, tax_rate__isnull=False)
+        Application.objects.filter(project=project, counted=True, tax_rate__isnull=False)
         .exclude(invoice_kind="")
         .order_by("-document_id")
         .first()
@@ -215,7 +216,9 @@ def choose_lines(
     """Keep the named lines (keys of confirmed lines), drop the others, take in newly named free ones.
 
     ``terms`` None leaves the invoice as it is; ``reasons`` are texts by the number of the form, those not named stay.
+    Raises Conflict when a named line can't be taken in any more: nobody submits less than they ticked without knowing.
     """
+    note = clean_note(note)
     texts = {number: clean_reason(number, text) for number, text in (reasons or {}).items()}
     if terms is not None:
         require_lawful(terms)
@@ -224,24 +227,45 @@ def choose_lines(
         present = {line.completion_line_id: line for line in locked_document.application_lines.all()}
         nature = locked_document.application.nature
         free = locked(
-            gatherable(locked_document.project, locked_document.period, locked_document.side, nature).filter(
-                pk__in=keep
-            )
+            gatherable(
+                locked_document.project,
+                locked_document.period,
+                locked_document.side,
+                nature,
+                locked_document.policy or policy_now(),
+            ).filter(pk__in=keep)
         )
+        require_there(keep, [*present, *(line.pk for line in free)])
         ApplicationLine.objects.filter(pk__in=[line.pk for key, line in present.items() if key not in keep]).delete()
         if not any(key in keep for key in present) and not free:
             raise Invalid(_("至少保留一行明细；如不再需要，请删除草稿。"))
         _take(locked_document, free)
         _write_terms(locked_document, note, terms)
         reckon(locked_document)
-        for row in ApplicationOrigin.objects.filter(document=locked_document).select_related("origin"):
-            if (text := texts.get(row.origin.number or "")) is not None and text != row.reason:
+        rows = {
+            row.origin.number or "": row
+            for row in ApplicationOrigin.objects.filter(document=locked_document).select_related("origin")
+        }
+        for number, text in texts.items():
+            # The reason for a form whose last line was taken out in the same act goes with it.
+            if (row := rows.get(number)) is not None and text != row.reason:
                 ApplicationOrigin.objects.filter(pk=row.pk).update(reason=text)
 
     try:
         return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
     except IntegrityError as error:
         raise Blocked(_("部分明细刚被另一份费用申请占用，请刷新后重试。")) from error
+
+
+def require_there(keep: Collection[int], there: Collection[int]) -> None:
+    """Refuse lines that were ticked and are not to be had any more."""
+    if gone := len(set(keep) - set(there)):
+        raise Conflict(_("有 %(n)d 行已不能列入（可能刚被另一份申请占用），请核对后再保存。") % {"n": gone})
+
+
+def clean_note(note: str) -> str:
+    """The note as it is stored and printed."""
+    return clean_text(note, max_length=500, label=_("说明"))
 
 
 def clean_reason(number: str, text: str) -> str:

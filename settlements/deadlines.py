@@ -1,4 +1,4 @@
-"""The two dates of a month's settlement (guide 6, 3. and 4.), on working days, and the cut-off day."""
+"""The two dates of a month's settlement (guide 6, 3. and 4.), on working days."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from documents.deadlines import Deadline, Limit, Purpose, deadline, month_from
+from documents.deadlines import Limit, Purpose, month_from
 from documents.due import months_due
 from documents.models import Step
 from documents.states import EDITABLE, StepStatus
@@ -18,16 +18,6 @@ from settlements.models import Application, Nature
 
 if TYPE_CHECKING:
     from documents.models import Document
-
-__all__ = [
-    "Deadline",
-    "cut_off",
-    "deadline",
-    "due_between",
-    "handed_over_by",
-    "limit_of",
-    "signed_by",
-]
 
 SIGNED_BY_DAY = 22
 # Who gathers a month's application and is reminded while it has not reached the developer.
@@ -51,11 +41,6 @@ def signed_by(month: date, calendar: Calendar | None = None) -> date:
         return date.max  # The calendar ends.
     day = following.replace(day=SIGNED_BY_DAY)
     return (calendar or Calendar(day)).on_or_before(day)
-
-
-def cut_off(month: date, day: int = 25) -> date:
-    """The last day whose confirmations belong to the month's application (policy); a calendar date, not moved."""
-    return month.replace(day=min(max(day, 1), _last_day(month)))
 
 
 def lies_with_property(document: Document, posts: frozenset[str]) -> bool:

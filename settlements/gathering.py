@@ -40,7 +40,7 @@ def policy_now() -> Policy:
 
 def cutoff_day(month: date, policy: Policy) -> int:
     """The last day on which a confirmation still goes into the month's application; the month's last one where it is shorter."""
-    return min(int(policies.setting(policy, "cutoff_day")), monthrange(month.year, month.month)[1])
+    return max(1, min(int(policies.setting(policy, "cutoff_day")), monthrange(month.year, month.month)[1]))
 
 
 def cutoff(month: date, policy: Policy) -> datetime:

@@ -15,7 +15,7 @@ from budgets.models import WorkLine
 from documents import policies
 from documents.money import figures
 from documents.states import DocumentState
-from settlements.amounts import Amounts, amounts_of, reversal_of
+from settlements.amounts import amounts_of, reversal_of
 from settlements.gathering import policy_now
 from settlements.models import Application, ApplicationLine, ApplicationOrigin, Layout, Nature
 
@@ -120,19 +120,18 @@ def lines_before(application: Application) -> list[ApplicationLine]:
     """What was left of the reversed application when this reversal was begun: reversals of it come one after the other, so
     the approved ones with a lower key were before it. Reads related rows alone, which may be loaded beforehand."""
     assert application.reverses is not None
+    lines = application.reverses.application_lines
+    if "application_lines" not in getattr(application.reverses, "_prefetched_objects_cache", {}):
+        # All at once: an application has thousands of lines, and this is read under their locks.
+        lines = lines.prefetch_related("reversals__document__application")
     return [
         line
-        for line in application.reverses.application_lines.all()
+        for line in lines.all()
         if not any(
             taken.live and taken.document_id < application.document_id and taken.document.application.counted
             for taken in line.reversals.all()
         )
     ]
-
-
-def amounts_kept(application: Application) -> Amounts:
-    """The stored figures."""
-    return Amounts(application.subtotal, application.commission, application.net, application.tax)
 
 
 def _write_origins(

@@ -39,17 +39,3 @@ def test_the_dates_of_a_month(month, handed_over, signed):
     first = day(f"{month}-01")
     assert deadlines.handed_over_by(first) == day(handed_over)
     assert deadlines.signed_by(first) == day(signed)
-
-
-@pytest.mark.parametrize(
-    ("month", "on", "expected"),
-    [
-        ("2026-10", 25, "2026-10-25"),
-        ("2026-02", 31, "2026-02-28"),
-        ("2028-02", 30, "2028-02-29"),
-        ("2026-02", 1, "2026-02-01"),
-    ],
-)
-def test_the_cut_off_is_a_calendar_day_and_does_not_move(month, on, expected):
-    # 2026-10-25 is a Sunday.
-    assert deadlines.cut_off(day(f"{month}-01"), on) == day(expected)

@@ -257,7 +257,7 @@ def test_what_was_applied_for_before_stands_beside_what_is_applied_for_now(cast,
     assert (row.earlier, row.rest, row.reason) == (Decimal("8471.00"), Decimal("0.00"), "")
 
 
-def test_invoice_and_tax_follow_the_projects_last_application_and_are_needed(cast, at):
+def test_invoice_and_tax_follow_the_projects_last_approved_application_and_are_needed(cast, at):
     origin = forms.approved(cast)
     at(20)
     forms.confirmed(cast, origin)
@@ -278,6 +278,8 @@ def test_invoice_and_tax_follow_the_projects_last_application_and_are_needed(cas
     # 9,507.30 ÷ 1.03 = 9,230.388… → 9,230.39
     stored = Application.objects.get(document=draft)
     assert (stored.net, stored.tax) == (Decimal("9230.39"), Decimal("276.91"))
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    forms.sign_through(draft, cast)
     post = forms.approved(cast, instalment="CH-1")
     forms.confirmed(cast, post)
     other = forms.application(cast, side="post").application

@@ -1,0 +1,98 @@
+"""What was ticked is taken or told: no line falls out of an application without a word."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from documents import circulation
+from documents.refusals import Conflict, Invalid
+from settlements.applying import choose_lines, terms_of
+from settlements.models import Application
+from settlements.reckoning import lines_before
+from settlements.reversing import choose_reversed, open_reversal
+from tests import forms
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(cast, fixed_clock):
+    """December's own application over the three lines of one purchase form."""
+    origin = forms.approved(cast)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
+    forms.confirmed(cast, origin)
+    return forms.application(cast)
+
+
+def keys(document):
+    return list(document.application_lines.values_list("completion_line_id", flat=True))
+
+
+def choose(cast, document, keep, note=""):
+    return choose_lines(document=document, actor=cast.property_finance, draft_version=None, keep=keep, note=note)
+
+
+def test_a_ticked_line_that_the_next_months_application_has_taken_is_told_and_nothing_changes(cast, draft, fixed_clock):
+    first, *others = keys(draft)
+    choose(cast, draft, others)
+    fixed_clock.set_clock(fixed_clock.shanghai(2027, 1, 5))
+    assert keys(forms.application(cast, month=date(2027, 1, 1))) == [first]
+    with pytest.raises(Conflict, match="有 1 行已不能列入"):
+        choose(cast, draft, [first, *others])
+    assert keys(draft) == others
+
+
+def test_the_page_says_so_and_goes_on_with_what_is_left(cast, draft, fixed_clock, log_in):
+    first, *others = keys(draft)
+    choose(cast, draft, others)
+    fixed_clock.set_clock(fixed_clock.shanghai(2027, 1, 5))
+    forms.application(cast, month=date(2027, 1, 1))
+    client, url = log_in(cast.property_finance), f"/settlements/applications/{draft.reference}/"
+    draft.refresh_from_db()
+    answer = client.post(url, {"keep": [first, *others], "note": "续", "draft_version": draft.draft_version})
+    assert answer.status_code == 409
+    assert "有 1 行已不能列入" in answer.content.decode()
+    assert client.post(url, {"keep": others, "note": "续", "draft_version": draft.draft_version}).status_code == 302
+
+
+def test_a_reversal_takes_only_lines_of_what_it_reverses(cast, draft):
+    own = keys(draft)
+
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    original = forms.sign_through(draft, cast)
+    with pytest.raises(Conflict, match="有 1 行"):
+        open_reversal(original=original, actor=cast.property_finance, lines=[own[0], 999_999])
+    reversal = open_reversal(original=original, actor=cast.property_finance, lines=own[:1], reason="重复")
+    chosen = {"document": reversal, "actor": cast.property_finance, "draft_version": None, "reason": "重复"}
+    with pytest.raises(Conflict, match="有 1 行"):
+        choose_reversed(**chosen, keep=[own[0], 999_999], note="")
+    with pytest.raises(Invalid, match="说明"):
+        choose_reversed(**chosen, keep=own[:1], note="长" * 501)
+    assert keys(reversal) == own[:1]
+
+
+def test_a_note_too_long_is_a_sentence_wherever_it_comes_from(cast, draft):
+    with pytest.raises(Invalid, match="说明"):
+        choose(cast, draft, keys(draft), note="长" * 501)
+
+
+def test_what_was_left_before_a_reversal_is_read_at_the_same_cost_for_one_line_and_three(cast, draft):
+
+    own = keys(draft)
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    original = forms.sign_through(draft, cast)
+    first = open_reversal(original=original, actor=cast.property_finance, lines=own[:1], reason="重复")
+    circulation.submit(document_id=first.pk, actor=cast.property_finance)
+    forms.sign_through(first, cast)
+    second = open_reversal(original=original, actor=cast.property_finance, reason="全部重做")
+    application = Application.objects.select_related("reverses").get(document=second)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(lines_before(application)) == 2
+    assert len(asked) <= 4
+
+
+def test_the_next_application_follows_the_invoice_of_the_last_approved_one_alone(cast, draft):
+    Application.objects.filter(document=draft).update(tax_rate="0.5", net=None, tax=None)
+    assert str(terms_of(cast.projects["CH"]).tax_rate) == "0.06"
