@@ -1,9 +1,7 @@
 """Steps from approved forms to a settlement pack, as people take them in a browser."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -71,16 +69,10 @@ def sums_on(page: Page) -> dict[str, str]:
     }
 
 
-def make_pack(
-    walk: Walk, number: str, folder: Path, before: Callable[[Page], Any] = lambda page: None
-) -> tuple[Path, Path]:
-    """Finance asks for the pack and downloads both files."""
+def take_pack(walk: Walk, number: str, folder: Path) -> tuple[Path, Path]:
+    """Finance takes both files of the pack, which the worker has made since the last signature."""
     page = walk.page("finance")
     page.goto(f"/documents/{number}/")
-    before(page)
-    page.get_by_role("button", name="生成资料包").click()
-    link = page.get_by_role("link", name="下载 PDF")
-    link.wait_for()
-    pdf = walk.download(page, link.click, folder / "pack.pdf")
+    pdf = walk.download(page, page.get_by_role("link", name="下载 PDF").click, folder / "pack.pdf")
     book = walk.download(page, page.get_by_role("link", name="下载 Excel").click, folder / "pack.xlsx")
     return pdf, book

@@ -14,7 +14,7 @@ from documents.models import Document
 from tests import forms
 from tests.budgets import sharing
 from tests.journeys.reading_back import beside, off_after_recalculation, pdf_text, recalculated
-from tests.journeys.settling import SEVEN, begin_completion, make_pack, open_application, submit, sums_on
+from tests.journeys.settling import SEVEN, begin_completion, take_pack, open_application, submit, sums_on
 from tests.journeys.test_a_month import APPLICATION, FORMS, SAMPLES
 from tests.journeys.walking import Walk
 
@@ -112,7 +112,7 @@ def test_one_line_confirmed_lower_is_settled_for_less_and_its_rest_lapses(walk, 
 
     confirm_less(walk)
     apply_for_less(walk, cast)
-    pdf, book = make_pack(walk, APPLICATION, tmp_path)
+    pdf, book = take_pack(walk, APPLICATION, tmp_path)
     text = pdf_text(pdf)
     for word in (*LOWER.values(), "鲜花绿植按实付结算，少600.00元", "供应商优惠，按实付确认", *origins):
         assert word in text, word
@@ -152,7 +152,7 @@ def test_one_line_is_taken_back_and_the_month_is_followed_on_its_pages(walk, cas
     fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
     forms.confirmed(cast, origin)
     forms.settled(cast)
-    forms.submitted(cast)  # begun after its month had: overdue, marked 事后补报
+    forms.submitted(cast, instalment="CH-1")  # begun after its month had: overdue, marked 事后补报
     sharing.split(cast, sharing.staffing_plan(cast, month=date(2027, 1, 1)))
 
     take_back_the_bags(walk)
