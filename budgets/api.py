@@ -22,7 +22,7 @@ from budgets.drafting import (
     open_work_form,
     save_lines,
 )
-from budgets.rests import rests_of, sums_of
+from budgets.rests import rests_for, sums_of
 from budgets.shared_lines import left_out_of_copy
 from budgets.workbooks.faults import WorkbookRefused, refused
 from documents import drafting, kinds
@@ -250,7 +250,7 @@ class RestsView(APIView):
     def get(self, request: Request, reference: str) -> Response:
         """Confirmed, on its way, lapsed, open; none but approved forms have rests."""
         seen = Document.objects.visible_to(request.user).filter(kind__in=WORK_KINDS, state=DocumentState.APPROVED)
-        rests = rests_of(seen.get_named(reference))
+        rests = rests_for(request.user, seen.get_named(reference))
         return Response(RestsShape({"lines": rests, "sums": sums_of(rests)}).data)
 
 

@@ -85,8 +85,8 @@ class BearerShape(serializers.Serializer):
 
     @extend_schema_field(serializers.ChoiceField(choices=DocumentState.choices, allow_null=True))
     def get_state(self, bearer: shared_lines.Bearer) -> str | None:
-        """Null where the share is in no form: none of the others can be submitted then."""
-        return bearer.form.state if bearer.form is not None else None
+        """Null where there is no form or it may not be seen."""
+        return bearer.form.state if bearer.form is not None and bearer.form.pk in self.context["visible"] else None
 
 
 class SplitShape(serializers.Serializer):

@@ -16,7 +16,7 @@ from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.heads import HEADS, missing
 from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
 from budgets.onward import confirmation_steps
-from budgets.rests import rests_of, sums_of
+from budgets.rests import rests_for, sums_of
 from budgets.sheets import as_text, completion_line_content, completion_sheet, work_line_content, work_sheet
 from budgets.verbs import LAPSE
 from budgets.verifying import (
@@ -192,7 +192,7 @@ class RestPart(Part):
     def panel(self, document: Document, person: Person) -> tuple[str, dict[str, Any]] | None:
         if document.state != DocumentState.APPROVED:
             return None
-        rests = rests_of(document)
+        rests = rests_for(person, document)
         shown = [rest for rest in rests if rest.is_open or rest.lapse]
         return "budgets/_rests.html", {"rests": shown, "sums": sums_of(rests), "name": document.name}
 

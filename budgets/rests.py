@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from budgets.confirming import TAKING
 from budgets.models import CompletionLine
+from documents.models import Document, Revision
+from documents.states import EDITABLE
 
 if TYPE_CHECKING:
     from budgets.models import Lapse, WorkLine
-    from documents.models import Document
+    from organization.models import Person
 
 # Asked by predicate, panel and dialogue of one page: read once.
 _KEPT = "_rests"
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """An approved line in 元: amount = confirmed + pending + lapsed + rest.
+class Taken:
+    """What a confirmation on its way takes of a line, in 元; ``is_named`` false: it may not be seen by who is shown this."""
 
-    ``under_way`` are the confirmations on their way that name it, ``pending`` what they have taken.
-    """
+    document: Document
+    amount: Decimal
+    quantity: Decimal
+    is_named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """An approved line in 元: amount = confirmed + pending + lapsed + rest."""
 
     line: WorkLine
-    under_way: tuple[Document, ...]
-    pending: Decimal
-    pending_quantity: Decimal
+    taken: tuple[Taken, ...]
     lapse: Lapse | None
+
+    @property
+    def under_way(self) -> tuple[Document, ...]:
+        """The confirmations on their way that name it."""
+        return tuple(one.document for one in self.taken)
+
+    @property
+    def names(self) -> list[str]:
+        """What those are called, as far as they may be seen."""
+        return [one.document.name for one in self.taken if one.is_named]
+
+    @property
+    def pending(self) -> Decimal:
+        """What those have taken."""
+        return sum((one.amount for one in self.taken), Decimal(0))
+
+    @property
+    def pending_quantity(self) -> Decimal:
+        """Their quantity."""
+        return sum((one.quantity for one in self.taken), Decimal(0))
 
     @property
     def rest(self) -> Decimal:
@@ -75,31 +105,67 @@ class RestSums:
 
 
 def rests_of(document: Document) -> list[Rest]:
-    """The lines of a work form as they stand; kept with the document that was read. Three queries whatever their number."""
+    """The lines of a work form as rules and locks count them; kept with the document that was read. Three queries whatever
+    their number. For people: ``rests_for``."""
     kept: list[Rest] | None = document.__dict__.get(_KEPT)
     if kept is None:
         kept = document.__dict__[_KEPT] = _rests(document)
     return kept
 
 
+def rests_for(person: Person, document: Document) -> list[Rest]:
+    """The same as this person may see it.
+
+    What is typed into a returned or withdrawn confirmation is for its drafting side alone: others see it as it was last
+    submitted. Confirmations that may not be seen are counted and not named. Four queries more whatever their number.
+    """
+    rests = rests_of(document)
+    on_way = Document.objects.filter(completion__origin=document, state__in=TAKING, first_submitted_at__isnull=False)
+    ways = {row.pk: row for row in on_way}
+    if not ways:
+        return rests
+    seen = set(Document.objects.filter(pk__in=ways).visible_to(person).values_list("pk", flat=True))
+    editable = {pk for pk, row in ways.items() if row.state in EDITABLE}
+    others = editable - set(Document.objects.filter(pk__in=editable).drafted_by(person).values_list("pk", flat=True))
+    submitted = _as_submitted([ways[pk] for pk in others])
+    return [
+        replace(
+            rest,
+            taken=tuple(
+                replace(one, is_named=one.document.pk in seen)
+                for one in (
+                    *(one for one in rest.taken if one.document.pk not in others),
+                    *submitted.get(rest.line.key, ()),
+                )
+            ),
+        )
+        for rest in rests
+    ]
+
+
+def _as_submitted(documents: Sequence[Document]) -> dict[str, list[Taken]]:
+    """What the newest submission of each confirmation takes, by the key of the approved line."""
+    if not documents:
+        return {}
+    rows = {document.pk: document for document in documents}
+    found: dict[str, list[Taken]] = {}
+    newest = Revision.objects.filter(document__in=rows, n=F("document__revision_n")).order_by("document")
+    for pk, content in newest.values_list("document", "content"):
+        for line in json.loads(content)["lines"]:
+            taken = Taken(rows[pk], Decimal(line["amount"]), Decimal(line["quantity"] or 0))
+            found.setdefault(line["id"], []).append(taken)
+    return found
+
+
 def _rests(document: Document) -> list[Rest]:
     lines = list(document.work_lines.order_by("position").prefetch_related("lapses__person"))
-    pending: dict[int, list[CompletionLine]] = {}
+    taken: dict[int, list[Taken]] = {}
     on_way = CompletionLine.objects.filter(
         origin_line__document=document, document__state__in=TAKING, document__first_submitted_at__isnull=False
     )
     for one in on_way.select_related("document").order_by("document"):
-        pending.setdefault(one.origin_line_id, []).append(one)
-    return [
-        Rest(
-            line,
-            tuple(one.document for one in pending.get(line.pk, ())),
-            sum((one.amount for one in pending.get(line.pk, ())), Decimal(0)),
-            sum((one.quantity for one in pending.get(line.pk, ())), Decimal(0)),
-            next(iter(line.lapses.all()), None),
-        )
-        for line in lines
-    ]
+        taken.setdefault(one.origin_line_id, []).append(Taken(one.document, one.amount, one.quantity))
+    return [Rest(line, tuple(taken.get(line.pk, ())), next(iter(line.lapses.all()), None)) for line in lines]
 
 
 def sums_of(rests: Iterable[Rest]) -> RestSums:

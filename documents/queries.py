@@ -41,6 +41,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             scope = scope.exclude(kind__in=DEVELOPER_ONLY)
         return scope.filter(_drafting(person, memberships) | _reading(person, memberships))
 
+    def drafted_by(self, person: Person) -> DocumentQuerySet:
+        """Those being written, again or for the first time, whose working copy this person sees (``is_drafting_side``)."""
+        memberships = access.memberships(person, clock.today())
+        return self.visible_to(person).filter(_drafting(person, memberships)) if memberships else self.none()
+
     def get_named(self, name: str) -> Document:
         """The one document with this number or draft reference; 404 for what is not in the set."""
         if "\0" in name:  # PostgreSQL refuses to compare it; nothing is called so

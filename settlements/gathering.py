@@ -54,14 +54,28 @@ def held_lines() -> QuerySet[ApplicationLine]:
     return ApplicationLine.objects.filter(completion_line=OuterRef("pk"), live=True, reverses=None)
 
 
+def taken_back() -> Exists:
+    """Whether an approved reversal took a confirmed line back: it may be applied for again, and never is by itself."""
+    return Exists(
+        ApplicationLine.objects.filter(
+            completion_line=OuterRef("pk"), live=True, reverses__isnull=False, document__state=DocumentState.APPROVED
+        )
+    )
+
+
+def cutoff_now(month: date) -> datetime | None:
+    """The month's cut-off for what a page says; None where no policy is in force, e.g. under a wrong clock."""
+    try:
+        return cutoff(month, policy_now())
+    except Blocked:
+        return None
+
+
 def free_lines(project: Project, month: date, side: str) -> QuerySet[CompletionLine]:
     """Confirmed lines of a side that no live application holds, of months up to this one, in the order of their forms.
 
     ``was_reversed`` marks those that an approved reversal took back: they are offered, never taken in by themselves.
     """
-    taken_back = ApplicationLine.objects.filter(
-        completion_line=OuterRef("pk"), live=True, reverses__isnull=False, document__state=DocumentState.APPROVED
-    )
     return (
         CompletionLine.objects.filter(
             document__state=DocumentState.APPROVED,
@@ -71,7 +85,7 @@ def free_lines(project: Project, month: date, side: str) -> QuerySet[CompletionL
             amount__gt=0,
         )
         .filter(~Exists(held_lines()))
-        .annotate(was_reversed=Exists(taken_back))
+        .annotate(was_reversed=taken_back())
         .select_related("origin_line__document__work_form", "document")
         .order_by(
             "origin_line__document__period",

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Min, Sum
+from django.db.models import F, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from budgets.models import WorkLine
@@ -100,7 +100,7 @@ class SideOverview:
         if self.begun or self.month > clock.today():
             return ""
         if self.of.free_lines:
-            return _("有已确认而未结算的工作，还没有人建立本月的费用申请。")
+            return _("有已确认而未结算的工作，本月的费用申请尚未提交。")
         if self.figures.approved > self.figures.confirmed + self.figures.lapsed:
             return _("本月已通过的工作还没有确认；确认通过后才能申请费用。")
         return ""
@@ -162,11 +162,14 @@ def figures(person: Person, month: date, projects: Iterable[Project]) -> dict[tu
 
 
 def _held(person: Person, forms: DocumentQuerySet, projects: Iterable[Project]) -> dict[tuple[int, str], Decimal]:
-    """Amounts of a month's work in applications that stand and are not approved; drafts count for those who see them."""
-    applications = (
-        Document.objects.visible_to(person)
-        .filter(kind=Kind.EXPENSE_APPLICATION, project__in=projects)
-        .exclude(state=DocumentState.APPROVED)
+    """Amounts of a month's work in applications that stand and are not approved.
+
+    Those being written, for the first time or again after a return or withdrawal, count for their drafting side alone: what
+    stands in the working copy is not for others, and is not what was submitted.
+    """
+    seen = Document.objects.filter(kind=Kind.EXPENSE_APPLICATION, project__in=projects)
+    applications = seen.visible_to(person).filter(
+        Q(state=DocumentState.CIRCULATING) | Q(pk__in=seen.drafted_by(person).order_by().values("pk"))
     )
     rows = (
         ApplicationLine.objects.filter(

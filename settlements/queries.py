@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, Sum
+from django.db.models import Count, Exists, Q, Sum
 
 from budgets.models import CompletionLine
 from documents import drafting, inbox
@@ -19,7 +19,7 @@ from documents.vocabulary import Kind, Side
 from organization import access, clock
 from organization.working_days import Calendar
 from settlements.deadlines import handed_over_by, signed_by
-from settlements.gathering import held_lines
+from settlements.gathering import cutoff_now, held_lines, taken_back
 from settlements.models import Nature
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ class SideOfMonth:
     rows: list[InboxRow] = field(default_factory=list)
     free_lines: int = 0
     free_amount: Decimal = Decimal(0)
+    # Confirmed after the cut-off day: for the next month's application.
+    late_lines: int = 0
+    late_amount: Decimal = Decimal(0)
+    # Taken back by an approved reversal: never taken in by themselves.
+    reversed_lines: int = 0
     # Of an application that nobody has begun although confirmed work waits.
     deadline: Deadline | None = None
 
@@ -80,8 +85,10 @@ def months_of_projects(person: Person, month: date, project: str = "") -> list[M
         board[(row.document.project_id, row.document.side)].rows.append(row)
     for free in _free(person, month, projects):
         cell = board[(free["document__project"], free["document__side"])]
-        cell.free_lines, cell.free_amount = free["lines"], free["amount"]
-        if not cell.is_begun:
+        cell.free_lines, cell.free_amount = free["lines"], free["free_sum"] or Decimal(0)
+        cell.late_lines, cell.late_amount = free["late_lines"], free["late_sum"] or Decimal(0)
+        cell.reversed_lines = free["reversed_lines"]
+        if cell.free_lines and not cell.is_begun:
             cell.deadline = arrival
     held = drafting.places_to_draft(person, Kind.EXPENSE_APPLICATION)
     return [
@@ -91,16 +98,30 @@ def months_of_projects(person: Person, month: date, project: str = "") -> list[M
 
 
 def _free(person: Person, month: date, projects: list[Project]) -> Iterable[dict[str, object]]:
-    """Lines and sums that no live application holds, by project and side, of confirmations that the person may see."""
+    """Lines and sums that no live application holds, by project and side, of confirmations that the person may see.
+
+    What was confirmed after the cut-off day and what a reversal took back is counted apart (guide 6.3).
+    """
     seen = Document.objects.visible_to(person).filter(
         kind=Kind.WORK_COMPLETION, state=DocumentState.APPROVED, project__in=projects, period__lte=month
     )
+    until = cutoff_now(month)
+    kept = Q(is_reversed=False)
+    late = kept & Q(document__decided_at__gte=until) if until else Q(pk__in=())
+    free = kept & Q(document__decided_at__lt=until) if until else kept
     return (
-        CompletionLine.objects.filter(document__in=seen, amount__gt=0)
+        CompletionLine.objects.filter(document__in=seen.order_by().values("pk"), amount__gt=0)
         .filter(~Exists(held_lines()))
+        .annotate(is_reversed=taken_back())
         .order_by()
         .values("document__project", "document__side")
-        .annotate(lines=Count("pk"), amount=Sum("amount"))
+        .annotate(
+            lines=Count("pk", filter=free),
+            free_sum=Sum("amount", filter=free),
+            late_lines=Count("pk", filter=late),
+            late_sum=Sum("amount", filter=late),
+            reversed_lines=Count("pk", filter=Q(is_reversed=True)),
+        )
     )
 
 

@@ -207,7 +207,8 @@ class ConfirmedPart(Part):
         if not drafting.may_draft(person, Kind.EXPENSE_APPLICATION, document.project):
             return []
         month = max(document.period, clock.today().replace(day=1))
-        if not gatherable(document.project, month, document.side).filter(document=document).exists():
+        free = gatherable(document.project, month, document.side).filter(document=document, was_reversed=False)
+        if not free.exists():
             return []
         wanted = {"project": document.project.code, "month": month.strftime("%Y-%m"), "side": document.side}
         text = _("已确认、尚未结算的工作量可以列入%(month)s的费用申请。") % {"month": month_label(month)}

@@ -18,7 +18,7 @@ from organization import access, clock
 from organization.models import Project
 from organization.working_days import Calendar
 from settlements.deadlines import GATHERERS, handed_over_by
-from settlements.gathering import held_lines
+from settlements.gathering import cutoff_now, held_lines, taken_back
 from settlements.models import Application, Nature
 
 Place = tuple[int, str]
@@ -66,16 +66,25 @@ def _remind(month: date, today: date, calendar: Calendar) -> int:
 
 
 def _waiting(month: date) -> set[Place]:
-    """Projects and sides with approved work of the month that is not settled, or confirmed work up to it in no application."""
+    """Projects and sides with approved work of the month that is not confirmed, or confirmed work that its application takes.
+
+    Neither what was confirmed after the cut-off day nor what a reversal took back: the application would not take it in.
+    """
     approved = WorkLine.objects.filter(
         document__kind__in=WORK_KINDS,
         document__state=DocumentState.APPROVED,
         document__period=month,
-        amount__gt=F("settled") + F("lapsed"),
+        amount__gt=F("confirmed") + F("lapsed"),
     )
     confirmed = CompletionLine.objects.filter(
-        ~Exists(held_lines()), document__state=DocumentState.APPROVED, document__period__lte=month, amount__gt=0
+        ~Exists(held_lines()),
+        ~taken_back(),
+        document__state=DocumentState.APPROVED,
+        document__period__lte=month,
+        amount__gt=0,
     )
+    if until := cutoff_now(month):
+        confirmed = confirmed.filter(document__decided_at__lt=until)
     return {
         place
         for rows in (approved, confirmed)

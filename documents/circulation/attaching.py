@@ -30,7 +30,7 @@ MAX_FILES = 50
 def attach(*, document_id: int, actor: Person, upload: UploadedFile, paper: str = "") -> Document:
     """Add a file: PDF, picture or office file by its content, at most 20 MB. Its bytes never change afterwards.
 
-    ``paper`` names the required paper that it is, if it is one.
+    ``paper`` names the required or suggested paper that it is, if it is one.
     """
     document = lock(document_id)
     require(can_attach(standing(actor, document)))
@@ -85,7 +85,7 @@ def detach(*, document_id: int, actor: Person, attachment_id: int) -> Document:
 
 @verb
 def label(*, document_id: int, actor: Person, attachment_id: int, paper: str) -> Document:
-    """Say of a file that is there which required paper it is, or (empty) that it is none; its bytes and name stay.
+    """Say of a file that is there which required or suggested paper it is, or (empty) none; its bytes and name stay.
 
     The drafting side says it of its own company's files while the form is editable, a signer at their station of their own.
     """
@@ -97,10 +97,10 @@ def label(*, document_id: int, actor: Person, attachment_id: int, paper: str) ->
     if not is_own_file(document, attachment, actor):
         raise Denied(_("附件「%(name)s」由%(who)s上传，资料名称由其本人标注。") % _whose(attachment))
     paper = clean_text(paper, max_length=50, label=_("资料名称"))
-    names = papers.required(document)
+    names = list(dict.fromkeys([*papers.required(document), *papers.suggested(document)]))
     if paper and paper not in names:
         raise Invalid(
-            _("「%(paper)s」不是此单的必备资料；可选：%(names)s。")
+            _("「%(paper)s」不是此单的资料名称；可选：%(names)s。")
             % {"paper": paper, "names": "、".join(names) or _("无")}
         )
     if paper == attachment.paper:

@@ -12,9 +12,10 @@ from budgets.lapsing import lapse_rest
 from budgets.models import Lapse, WorkLine
 from budgets.rests import rests_of, sums_of
 from documents import circulation, guards, trail, verifying
-from documents.models import Document, Notice
+from documents.models import Copy, Document, Notice
 from documents.refusals import Blocked, Denied, Invalid
 from documents.wording import event_text, notice_text
+from organization import clock
 from tests import forms
 from tests.api.programs import Program
 
@@ -293,3 +294,64 @@ def test_over_the_api_lines_are_named_or_all(cast, approved):
     assert clerk.act(approved.number, "lapse_rest", reason="再来").json() == {
         "errors": ["各行都已确认、正在确认或已失效，没有余量。"]
     }
+
+
+# --- what others see of a confirmation that came back -------------------------------------------------------------------
+def returned_and_retyped(cast, approved):
+    """A confirmation of all, 8,643.00, returned; its clerk then types 860.00 for the bags: 8,471.00."""
+    completion = open_completion(origin=approved, actor=cast.property_clerk)
+    circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
+    forms.send_back(completion, cast.marketing_handler)
+    completion = Document.objects.get(pk=completion.pk)
+    rows = [
+        {"id": line.origin_line.key, "quantity": str(line.quantity), "amount": str(line.amount)}
+        | ({"quantity": "100", "amount": "860"} if line.origin_line.subject == "垃圾袋" else {})
+        for line in completion.completion_lines.select_related("origin_line")
+    ]
+    return save_completion(
+        document=completion, actor=cast.property_clerk, draft_version=completion.draft_version, rows=rows
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "under_way", "bags"),
+    [
+        ("property_clerk", "8471.00", "172.00"),
+        ("property_project_manager", "8471.00", "172.00"),
+        ("property_leader", "8643.00", "0.00"),
+        ("finance", "8643.00", "0.00"),
+    ],
+)
+def test_others_see_a_returned_confirmation_as_it_was_submitted(cast, approved, log_in, who, under_way, bags):
+    returned_and_retyped(cast, approved)
+    rests = Program(cast[who]).get(f"documents/{approved.number}/rests/").json()
+    assert rests["sums"]["under_way"] == under_way
+    assert rests["lines"][1]["open"] == bags
+    page = log_in(cast[who]).get(reverse("documents:document", args=[approved.name])).content.decode()
+    assert ("¥172.00" in page) is (bags != "0.00")
+
+
+def test_rules_count_what_the_returned_confirmation_holds_now(cast, approved):
+    returned_and_retyped(cast, approved)
+    assert figures(approved)["垃圾袋"] == ("0.00", "0.00", "172.00", "20.000")
+
+
+def test_a_confirmation_that_may_not_be_seen_is_counted_and_not_named(cast, approved, log_in):
+    completion = open_completion(origin=approved, actor=cast.property_clerk)
+    rows = [
+        {"id": line.origin_line.key, "quantity": "1", "amount": "8.60"}
+        for line in completion.completion_lines.select_related("origin_line")
+    ]
+    completion = save_completion(
+        document=completion, actor=cast.property_clerk, draft_version=completion.draft_version, rows=rows
+    )
+    circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
+    completion = Document.objects.get(pk=completion.pk)
+    # A copy of the form alone: neither its readers nor those of its confirmations.
+    Copy.objects.create(
+        document=approved, person=cast.requesting_department_head, post="requesting_department_head", at=clock.now()
+    )
+    for who, named in (("finance", True), ("requesting_department_head", False)):
+        page = log_in(cast[who], fresh=True).get(reverse("documents:document", args=[approved.name])).content.decode()
+        assert "确认中" in page
+        assert (completion.number in page.split('id="h-rests"')[1].split("</section>")[0]) is named

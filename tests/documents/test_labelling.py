@@ -61,7 +61,7 @@ def test_what_is_no_paper_of_the_form_is_refused_with_the_choices(cast, log_in):
     file = upload(document, cast.property_clerk)
     answer = post(log_in(cast.property_clerk), document, file, DEED)
     assert answer.status_code == 400
-    assert "「委托」不是此单的必备资料；可选：报价单。" in answer.content.decode()
+    assert "「委托」不是此单的资料名称；可选：报价单。" in answer.content.decode()
     with pytest.raises(Invalid, match="附件不存在"):
         circulation.label(document_id=document.pk, actor=cast.property_clerk, attachment_id=0, paper="")
 

@@ -10,7 +10,9 @@ from documents import circulation
 from documents.refusals import Conflict, Invalid
 from settlements.applying import choose_lines, terms_of
 from settlements.models import Application
+from settlements.overview import month_overview
 from settlements.reckoning import lines_before
+from settlements.reminding import _waiting
 from settlements.reversing import choose_reversed, open_reversal
 from tests import forms
 
@@ -96,3 +98,21 @@ def test_what_was_left_before_a_reversal_is_read_at_the_same_cost_for_one_line_a
 def test_the_next_application_follows_the_invoice_of_the_last_approved_one_alone(cast, draft):
     Application.objects.filter(document=draft).update(tax_rate="0.5", net=None, tax=None)
     assert str(terms_of(cast.projects["CH"]).tax_rate) == "0.06"
+
+
+def test_what_a_reversal_took_back_and_what_came_after_the_cut_off_is_no_ones_omission(cast, draft, fixed_clock):
+    """Neither is taken in by itself: no figure of what is free, no warning, no deadline, no reminder asks for it."""
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    forms.reversed_(cast, forms.sign_through(draft, cast))
+    late = forms.approved(cast, instalment="CH-1")
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 26))
+    forms.confirmed(cast, late)
+
+    def side(month, name):
+        (project,) = month_overview(cast.property_finance, month, "CH")
+        return next(row for row in project.sides if row.of.side == name)
+
+    january, post = side(date(2027, 1, 1), "pre"), side(date(2026, 12, 1), "post")
+    assert (january.of.free_lines, january.of.reversed_lines, january.warning) == (0, 3, "")
+    assert (post.of.free_lines, post.of.late_lines, post.warning, post.of.deadline) == (0, 3, "", None)
+    assert _waiting(date(2027, 1, 1)) == {(cast.projects["CH"].pk, "post")}
