@@ -19,6 +19,8 @@ from documents.sheets import CellKind
 from documents.texts import clean_text
 from documents.vocabulary import Kind
 
+# A name of evidence as the data of ``RequiredPaper`` has it; stored on files, so never translated.
+ATTENDANCE = "考勤"
 URGENCIES = ("一般", "紧急", "特急")
 # Groups inside 营销客服部 that clerks write as the department that asks.
 GROUPS = ("营销小组", "客服小组")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from budgets import comparing, deadlines, shared_lines
 from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
-from budgets.heads import HEADS, missing
+from budgets.heads import ATTENDANCE, HEADS, missing
 from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
 from budgets.onward import confirmation_steps
 from budgets.rests import rests_for, sums_of
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from organization.models import Person
     from organization.working_days import Calendar
 
-# A name of evidence as the data of ``RequiredPaper`` has it; stored on files, so never translated.
-ATTENDANCE = "考勤"
 CLERKS = (Post.PROPERTY_CLERK, Post.PROPERTY_PROJECT_MANAGER)
 # Who reads the month's forms beside those who sign them.
 READERS = (

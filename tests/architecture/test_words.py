@@ -103,6 +103,8 @@ CHINESE_DATA = (
     "budgets/numbers.py",
     "budgets/workbooks/",
     "documents/money.py",
+    # Types and dates as people write them.
+    "organization/calendar_text.py",
     # Subjects that carry no commission, as the guide names them.
     "documents/policies.py",
     # Paper is always Chinese (design 21): its words are never translated, like those of the print templates.

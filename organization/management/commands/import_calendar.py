@@ -13,7 +13,7 @@ from organization.setup import ensure_migrated
 class Command(BaseCommand):
     """Replaces each year that the file gives; a fault anywhere, and nothing changes."""
 
-    help = "Import a year's holidays (休) and make-up working days (班) from lines 日期,类型,名称."
+    help = "Import a year's holidays and make-up working days from lines date,type,name."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
