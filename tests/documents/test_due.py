@@ -119,8 +119,9 @@ def test_the_page_says_the_date_and_that_the_year_is_unknown(cast, log_in, on, a
 
 def test_the_applications_page_says_both_dates_and_what_nobody_has_begun(cast, log_in, on):
     origin = forms.approved(cast)
-    on(2026, 12, 28)
+    on(2026, 12, 24)
     forms.confirmed(cast, origin)
+    on(2026, 12, 28)
     shown = text_of(log_in(cast.property_finance).get("/settlements/applications/?month=2026-12"))
     assert "截止 2026-12-31 送达经办 · 还剩 3 个工作日" in shown
     assert "截止 2027-01-22 签批完毕 · 还剩 19 个工作日" in shown
