@@ -25,8 +25,7 @@ from documents.views.entry import editable
 from documents.vocabulary import Kind, Side
 from organization import access, clock
 from settlements import applying, reversing
-from settlements.applying import Terms
-from settlements.candidates import choices, draft_terms
+from settlements.candidates import choices
 from settlements.explaining import explanation
 from settlements.models import InvoiceKind, Nature
 
@@ -236,12 +235,11 @@ class ApplicationLinesView(APIView):
             "actor": request.user,
             "draft_version": sent.get("draft_version"),
             "keep": set(sent["keep"]),
-            "note": sent.get("note", document.application.note),
+            "note": sent.get("note"),
         }
         if document.application.nature == Nature.REVERSAL:
-            reversing.choose_reversed(**common, reason=sent.get("reason", document.application.reason))
+            reversing.choose_reversed(**common, reason=sent.get("reason"))
         else:
-            stored = draft_terms(document)
-            terms = Terms(sent.get("invoice_kind", stored.invoice_kind), sent.get("tax_rate", stored.tax_rate))
-            applying.choose_lines(**common, terms=terms, reasons=sent.get("reasons"))
+            terms = {name: sent[name] for name in ("invoice_kind", "tax_rate") if name in sent}
+            applying.choose_lines(**common, terms=terms or None, reasons=sent.get("reasons"))
         return showing.answer(document.name, request.user)

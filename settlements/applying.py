@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import IntegrityError
 from django.db.models import F, Max, Value
@@ -41,6 +41,13 @@ class Terms:
     tax_rate: Decimal | None
 
 
+class TermsPart(TypedDict, total=False):
+    """What is changed of an invoice; what is not named stays."""
+
+    invoice_kind: str
+    tax_rate: Decimal | None
+
+
 def open_application(
     *, actor: Person, project: Project, month: date, side: str, note: str = "", nature: str = Nature.MONTHLY
 ) -> Document:
@@ -54,6 +61,7 @@ def open_application(
         raise Invalid(_("请选择月度申请或临时申请。"))
     note = clean_note(note)
     drafting.require_may_draft(actor, Kind.EXPENSE_APPLICATION, project)
+    note = clean_note(note)
     first_day = month.replace(day=1)
     require_begun(first_day)
 
@@ -209,46 +217,44 @@ def choose_lines(
     actor: Person,
     draft_version: int | None,
     keep: Collection[int],
-    note: str,
-    terms: Terms | None = None,
+    note: str | None = None,
+    terms: Terms | TermsPart | None = None,
     reasons: Mapping[str, str] | None = None,
 ) -> Document:
     """Keep the named lines (keys of confirmed lines), drop the others, take in newly named free ones.
 
-    ``terms`` None leaves the invoice as it is; ``reasons`` are texts by the number of the form, those not named stay.
-    Raises Conflict when a named line can't be taken in any more: nobody submits less than they ticked without knowing.
+    ``note`` or ``terms`` None, and what a part of the terms does not name, stay as they are stored behind the lock;
+    ``reasons`` are texts by the number of the form, those not named stay. A named line that is neither held nor free any
+    more is a Conflict: nothing that was ticked is left out silently.
     """
     note = clean_note(note)
     texts = {number: clean_reason(number, text) for number, text in (reasons or {}).items()}
-    if terms is not None:
-        require_lawful(terms)
+    if note is not None:
+        note = clean_note(note)
 
     def change(locked_document: Document) -> None:
         present = {line.completion_line_id: line for line in locked_document.application_lines.all()}
-        nature = locked_document.application.nature
-        free = locked(
-            gatherable(
-                locked_document.project,
-                locked_document.period,
-                locked_document.side,
-                nature,
-                locked_document.policy or policy_now(),
-            ).filter(pk__in=keep)
-        )
-        require_there(keep, [*present, *(line.pk for line in free)])
+        before = set(locked_document.application_origins.values_list("origin__number", flat=True)) if texts else set()
+        place = (locked_document.project, locked_document.period, locked_document.side)
+        # A returned application stays with the policy under which it was submitted, as its page shows it.
+        policy = locked_document.policy or policy_now()
+        found = gatherable(*place, locked_document.application.nature, policy)
+        free = locked(found.filter(pk__in=set(keep) - present.keys()))
+        require_all(keep, [*present, *(line.pk for line in free)])
         ApplicationLine.objects.filter(pk__in=[line.pk for key, line in present.items() if key not in keep]).delete()
         if not any(key in keep for key in present) and not free:
             raise Invalid(_("至少保留一行明细；如不再需要，请删除草稿。"))
         _take(locked_document, free)
         _write_terms(locked_document, note, terms)
         reckon(locked_document)
-        rows = {
-            row.origin.number or "": row
-            for row in ApplicationOrigin.objects.filter(document=locked_document).select_related("origin")
-        }
-        for number, text in texts.items():
-            # The reason for a form whose last line was taken out in the same act goes with it.
-            if (row := rows.get(number)) is not None and text != row.reason:
+        rows = list(ApplicationOrigin.objects.filter(document=locked_document).select_related("origin"))
+        # A form whose lines were just left out may still be named by the page that left them out.
+        if unknown := texts.keys() - before - {row.origin.number for row in rows}:
+            raise Invalid(
+                _("本申请没有表单 %(numbers)s，请核对差异原因的单号。") % {"numbers": "、".join(sorted(unknown))}
+            )
+        for row in rows:
+            if (text := texts.get(row.origin.number or "")) is not None and text != row.reason:
                 ApplicationOrigin.objects.filter(pk=row.pk).update(reason=text)
 
     try:
@@ -257,15 +263,15 @@ def choose_lines(
         raise Blocked(_("部分明细刚被另一份费用申请占用，请刷新后重试。")) from error
 
 
-def require_there(keep: Collection[int], there: Collection[int]) -> None:
-    """Refuse lines that were ticked and are not to be had any more."""
-    if gone := len(set(keep) - set(there)):
-        raise Conflict(_("有 %(n)d 行已不能列入（可能刚被另一份申请占用），请核对后再保存。") % {"n": gone})
+def require_all(keep: Collection[int], there: Collection[int]) -> None:
+    """Refuse named lines that another application has taken meanwhile, or that there are not."""
+    if gone := set(keep) - set(there):
+        raise Conflict(_("有 %(n)d 行已不能列入（可能刚被另一份申请占用），请核对后再保存。") % {"n": len(gone)})
 
 
-def clean_note(note: str) -> str:
-    """The note as it is stored and printed."""
-    return clean_text(note, max_length=500, label=_("说明"))
+def clean_note(text: str) -> str:
+    """The note that is printed on the form."""
+    return clean_text(text, max_length=500, label=_("说明"))
 
 
 def clean_reason(number: str, text: str) -> str:
@@ -281,12 +287,18 @@ def require_lawful(terms: Terms) -> None:
         raise Invalid(_("税率应在 0 到 100% 之间。"))
 
 
-def _write_terms(document: Document, note: str, terms: Terms | None) -> None:
-    values: dict[str, object] = {"note": note}
+def _write_terms(document: Document, note: str | None, terms: Terms | TermsPart | None) -> None:
+    values: dict[str, object] = {} if note is None else {"note": note}
     if terms is not None:
+        stored = document.application
+        merged = terms
+        if not isinstance(merged, Terms):
+            merged = Terms(terms.get("invoice_kind", stored.invoice_kind), terms.get("tax_rate", stored.tax_rate))
+        require_lawful(merged)
         # Sums follow in the same transaction; net and tax may not stand beside another rate meanwhile.
-        values |= {"invoice_kind": terms.invoice_kind, "tax_rate": terms.tax_rate, "net": None, "tax": None}
-    Application.objects.filter(document=document).update(**values)
+        values |= {"invoice_kind": merged.invoice_kind, "tax_rate": merged.tax_rate, "net": None, "tax": None}
+    if values:
+        Application.objects.filter(document=document).update(**values)
 
 
 def missing(document: Document) -> list[str]:

@@ -21,7 +21,7 @@ from documents.rendering.values import percent_text
 from documents.texts import clean_text
 from documents.vocabulary import Kind
 from organization import clock
-from settlements.applying import clean_note, lock_origin_lines, next_serial, require_there, title_of
+from settlements.applying import clean_note, lock_origin_lines, next_serial, require_all, title_of
 from settlements.gathering import hold_month
 from settlements.models import Application, ApplicationLine, Nature
 from settlements.permissions import can_reverse
@@ -66,7 +66,7 @@ def open_reversal(
             reason=reason,
         )
         left = left_of(original)
-        require_there(lines or (), [line.completion_line_id for line in left])
+        require_all(lines or (), [line.completion_line_id for line in left])
         _take(document, left if lines is None else [line for line in left if line.completion_line_id in lines])
         reckon(document)
 
@@ -112,16 +112,23 @@ def choose_reversed(
     actor: Person,
     draft_version: int | None,
     keep: Collection[int],
-    reason: str,
-    note: str,
+    reason: str | None = None,
+    note: str | None = None,
 ) -> Document:
-    """Reverse the named lines (keys of confirmed lines) and no others; why, in the submitter's words."""
-    reason, note = clean_text(reason, max_length=500, label=_("冲销原因")), clean_note(note)
+    """Reverse the named lines (keys of confirmed lines) and no others; why, in the submitter's words.
+
+    ``reason`` and ``note`` None stay as they are stored. A named line that is not left any more is a Conflict.
+    """
+    texts: dict[str, str] = {}
+    if reason is not None:
+        texts["reason"] = clean_text(reason, max_length=500, label=_("冲销原因"))
+    if note is not None:
+        texts["note"] = clean_note(note)
 
     def change(locked: Document) -> None:
         lock_origin_lines(locked.application.reverses)
         left = left_of(locked.application.reverses)
-        require_there(keep, [line.completion_line_id for line in left])
+        require_all(keep, [line.completion_line_id for line in left])
         wanted = [line for line in left if line.completion_line_id in keep]
         locked.application_lines.exclude(reverses__in=wanted).delete()
         present = set(locked.application_lines.values_list("reverses", flat=True))
@@ -129,7 +136,8 @@ def choose_reversed(
             raise Invalid(_("至少选择一行要冲销的明细；如不再需要，请删除草稿。"))
         if new := [line for line in wanted if line.pk not in present]:
             _take(locked, new)
-        Application.objects.filter(document=locked).update(note=note, reason=reason)
+        if texts:
+            Application.objects.filter(document=locked).update(**texts)
         reckon(locked)
 
     try:

@@ -10,10 +10,11 @@ from budgets.drafting import open_work_form
 from documents import circulation, verifying
 from documents.models import Document, Policy
 from documents.presenting import sheet_of
-from documents.refusals import Blocked, Invalid
+from documents.refusals import Blocked, Conflict, Invalid
 from documents.vocabulary import Kind
 from settlements import gathering
 from settlements.applying import Terms, choose_lines
+from settlements.candidates import choices
 from settlements.explaining import explanation
 from settlements.models import Application, InvoiceKind
 from tests import forms
@@ -297,3 +298,55 @@ def test_a_second_monthly_one_names_the_first_to_those_who_see_it(cast, at):
     number = Document.objects.get(pk=first.pk).number
     with pytest.raises(Blocked, match=f"已有月度费用申请 {number}（审批中）"):
         forms.application(cast)
+
+
+def test_a_ticked_line_that_another_application_took_meanwhile_is_refused_not_left_out(cast, at):
+    goods, work = forms.approved(cast), special(cast)
+    at(20)
+    forms.confirmed(cast, goods)
+    monthly = forms.application(cast)
+    forms.confirmed(cast, work)
+    interim = forms.application(cast, nature="interim")
+    mine = set(monthly.application_lines.values_list("completion_line", flat=True))
+    taken = set(interim.application_lines.values_list("completion_line", flat=True))
+    how = {"document": monthly, "actor": cast.property_finance, "draft_version": None}
+
+    with pytest.raises(Conflict, match="有 1 行已不能列入"):
+        choose_lines(**how, keep=mine | taken)
+    assert set(monthly.application_lines.values_list("completion_line", flat=True)) == mine
+    with pytest.raises(Invalid, match="本申请没有表单 CG-X"):
+        choose_lines(**how, keep=mine, reasons={"CG-X": "破损"})
+    with pytest.raises(Invalid, match="说明：有 501 字"):
+        choose_lines(**how, keep=mine, note="长" * 501)
+
+
+def test_what_is_left_out_of_a_change_stays_as_it_is_stored_behind_the_lock(cast, at):
+    goods = forms.approved(cast)
+    at(20)
+    forms.confirmed(cast, goods)
+    draft = forms.application(cast)
+    keep = set(draft.application_lines.values_list("completion_line", flat=True))
+    how = {"document": draft, "actor": cast.property_finance, "draft_version": None, "keep": keep}
+    choose_lines(**how, note="他人所写", terms=Terms("ordinary", Decimal("0.03")))
+
+    # ``draft`` was read before; only the rate is named.
+    choose_lines(**how, terms={"tax_rate": Decimal("0.09")})
+    stored = Application.objects.get(document=draft)
+    assert (stored.note, stored.invoice_kind, stored.tax_rate) == ("他人所写", "ordinary", Decimal("0.090"))
+
+
+def test_a_returned_application_keeps_the_cut_off_day_of_its_own_policy(cast, at, monkeypatch):
+    goods, other = forms.approved(cast), special(cast)
+    at(20)
+    forms.confirmed(cast, goods)
+    draft = forms.application(cast)
+    forms.confirmed(cast, other)
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    returned = forms.send_back(draft, cast.property_leader)
+    offered = {choice.line.pk for choice in choices(returned)}
+    newer = Policy(settings={**returned.policy.settings, "cutoff_day": 10})
+    monkeypatch.setattr("settlements.gathering.policy_now", lambda: newer)
+    monkeypatch.setattr("settlements.applying.policy_now", lambda: newer)
+
+    choose_lines(document=returned, actor=cast.property_finance, draft_version=None, keep=offered)
+    assert returned.application_lines.count() == 4

@@ -117,6 +117,22 @@ def test_two_tabs_lose_nothing(cast, log_in, december):
     assert client.post(url, mine | {"draft_version": "2"}).status_code == 302
 
 
+def test_a_line_that_is_gone_is_named_and_what_was_typed_can_be_saved_without_it(cast, log_in, december):
+    client = log_in(cast.property_finance)
+    url, draft = drafted(client)
+    keys = list(draft.application_lines.order_by("position").values_list("completion_line", flat=True))
+    response = client.post(url, {"keep": [*keys[:2], keys[-1] + 99], "draft_version": "1", "note": "我的说明"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "有 1 行已不能列入" in page
+    assert "我的说明</textarea>" in page
+    assert draft.application_lines.count() == 3
+    ticked = re.findall(r'name="keep" value="(\d+)"[^>]* checked', page)
+    version = re.search(r'name="draft_version" value="(\d+)"', page)[1]
+    assert client.post(url, {"keep": ticked, "draft_version": version, "note": "我的说明"}).status_code == 302
+    assert draft.application_lines.count() == 2
+
+
 @pytest.mark.parametrize("keep", [["x"], ["-1"], ["99999999999999999999"]])
 def test_bent_choices_take_nothing_in(cast, log_in, december, keep):
     client = log_in(cast.property_finance)

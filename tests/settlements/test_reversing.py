@@ -9,14 +9,14 @@ from budgets.models import WorkLine
 from documents import circulation, verifying
 from documents.models import Document, Revision
 from documents.presenting import content_of, sheet_of
-from documents.refusals import Blocked, Denied, Invalid
+from documents.refusals import Blocked, Conflict, Denied, Invalid
 from documents.states import DocumentState
 from settlements.applying import choose_lines, open_application
 from settlements.candidates import choices
 from settlements.explaining import explanation
 from settlements.gathering import free_lines
 from settlements.models import Application, ApplicationLine
-from settlements.reversing import choose_reversed
+from settlements.reversing import choose_reversed, open_reversal
 from settlements.standing import reversal_marks
 from tests import forms
 
@@ -136,8 +136,6 @@ def test_a_rejected_reversal_frees_nothing_and_another_may_follow(cast, original
 
 @pytest.mark.parametrize("by", ["marketing_handler", "finance", "yj_property_clerk", "administrator"])
 def test_only_the_property_companys_submitters_reverse(cast, original, by):
-    from settlements.reversing import open_reversal
-
     with pytest.raises(Denied):
         open_reversal(original=original, actor=cast[by])
 
@@ -235,3 +233,23 @@ def test_the_month_stays_taken_and_an_interim_one_has_no_goods_to_take(cast, ori
             side="pre",
             nature="interim",
         )
+
+
+def test_lines_that_are_not_left_are_refused_and_long_notes_are_a_sentence(cast, original):
+    keys = set(original.application_lines.values_list("completion_line", flat=True))
+    gone = max(keys) + 1
+    with pytest.raises(Conflict, match="有 1 行已不能列入"):
+        open_reversal(original=original, actor=cast.property_finance, lines=keys | {gone})
+    draft = forms.reversal(cast, original)
+    how = {"document": draft, "actor": cast.property_finance, "draft_version": None}
+    with pytest.raises(Conflict, match="有 1 行已不能列入"):
+        choose_reversed(**how, keep=keys | {gone}, reason="x", note="")
+    with pytest.raises(Invalid, match="说明：有 600 字"):
+        choose_reversed(**how, keep=keys, reason="x", note="长" * 600)
+    with pytest.raises(Invalid, match="说明：有 600 字"):
+        open_application(
+            actor=cast.property_finance, project=original.project, month=original.period, side="pre", note="长" * 600
+        )
+    choose_reversed(**how, keep=keys, note="随单打印")
+    stored = Application.objects.get(document=draft)
+    assert (stored.note, stored.reason) == ("随单打印", "数量有误，重新结算")
