@@ -12,10 +12,10 @@ from tests.journeys.reading_back import beside, column_of, formulas_in, off_afte
 from tests.journeys.settling import (
     SEVEN,
     begin_completion,
-    take_pack,
     open_application,
     submit,
     sums_on,
+    take_pack,
     upload_evidence,
 )
 from tests.journeys.walking import Walk

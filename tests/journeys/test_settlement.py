@@ -14,7 +14,7 @@ from documents.models import Document
 from tests import forms
 from tests.budgets import sharing
 from tests.journeys.reading_back import beside, off_after_recalculation, pdf_text, recalculated
-from tests.journeys.settling import SEVEN, begin_completion, take_pack, open_application, submit, sums_on
+from tests.journeys.settling import SEVEN, begin_completion, open_application, submit, sums_on, take_pack
 from tests.journeys.test_a_month import APPLICATION, FORMS, SAMPLES
 from tests.journeys.walking import Walk
 
