@@ -61,7 +61,6 @@ def open_application(
         raise Invalid(_("请选择月度申请或临时申请。"))
     note = clean_note(note)
     drafting.require_may_draft(actor, Kind.EXPENSE_APPLICATION, project)
-    note = clean_note(note)
     first_day = month.replace(day=1)
     require_begun(first_day)
 
@@ -227,7 +226,6 @@ def choose_lines(
     ``reasons`` are texts by the number of the form, those not named stay. A named line that is neither held nor free any
     more is a Conflict: nothing that was ticked is left out silently.
     """
-    note = clean_note(note)
     texts = {number: clean_reason(number, text) for number, text in (reasons or {}).items()}
     if note is not None:
         note = clean_note(note)

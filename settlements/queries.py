@@ -45,6 +45,11 @@ class SideOfMonth:
     deadline: Deadline | None = None
 
     @property
+    def may_gather(self) -> bool:
+        """Whether there is something that a new application could take."""
+        return bool(self.free_lines or self.reversed_lines)
+
+    @property
     def is_begun(self) -> bool:
         """Whether the month's own application stands; interim and reversing ones don't take its place."""
         return any(

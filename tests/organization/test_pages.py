@@ -39,6 +39,7 @@ TABLE = {
     "/settings/companies/": [200, 403, 403, 403, 403, 403],
     "/settings/companies/new/": [200, 403, 403, 403, 403, 403],
     "/settings/departments/new/": [200, 403, 403, 403, 403, 403],
+    "/settings/calendar/": [200, 403, 403, 403, 403, 403],
     "/settings/trail/": [200, 403, 403, 403, 403, 403],
 }
 # Pages that answer POST alone, and the log-in, which has tests of its own.
