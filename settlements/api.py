@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from organization.models import Person
 
 APPLICATION = (Kind.EXPENSE_APPLICATION,)
+# What a key of the database can be.
+MAX_KEY = 2**63 - 1
 
 
 class ApplicationFields(serializers.Serializer):
@@ -54,7 +56,10 @@ class ReversalFields(serializers.Serializer):
     """The confirmed lines to take back, by ``id``; without them every line that is left."""
 
     lines = serializers.ListField(
-        child=serializers.IntegerField(min_value=1), required=False, allow_null=True, label=gettext_lazy("明细")
+        child=serializers.IntegerField(min_value=1, max_value=MAX_KEY),
+        required=False,
+        allow_null=True,
+        label=gettext_lazy("明细"),
     )
     reason = CleanCharField(
         required=False, default="", allow_blank=True, max_length=500, label=gettext_lazy("冲销原因")
@@ -69,7 +74,9 @@ class ChosenFields(serializers.Serializer):
     """
 
     draft_version = serializers.IntegerField(required=False, allow_null=True, min_value=1)
-    keep = serializers.ListField(child=serializers.IntegerField(min_value=1), label=gettext_lazy("明细"))
+    keep = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=MAX_KEY), label=gettext_lazy("明细")
+    )
     note = CleanCharField(required=False, allow_blank=True, max_length=500, label=gettext_lazy("说明"))
     invoice_kind = serializers.ChoiceField(
         choices=InvoiceKind.choices, required=False, allow_blank=True, label=gettext_lazy("发票种类")
