@@ -16,6 +16,7 @@ from documents.rendering import kept
 from documents.rendering.keeping import kept_pdf
 from documents.rendering.paper import Cover, PackAttachment, PackPart
 from documents.rendering.printout import printout, verify_url
+from documents.rendering.values import fact_text
 from documents.vocabulary import Kind
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def cover(application: Document, documents: list[Document]) -> Cover:
         number=application.number or "",
         moment=application.decided_at or paper.moment,
         facts=(
-            *((str(fact.label), str(fact.value)) for fact in paper.sheet.facts),
+            *((str(fact.label), fact_text(fact.value, fact.kind)) for fact in paper.sheet.facts),
             (_("实际费用合计"), f"¥{figures(Decimal(head['subtotal']))}"),
             (_("管理者佣金"), f"¥{figures(Decimal(head['commission']))}"),
         ),
