@@ -98,7 +98,7 @@ def _broken_run(files):
 # --- how it is made ----------------------------------------------------------------------------------------------------
 def test_demo_is_made_in_time_with_the_password_given(run):
     # Of the processor, not of the clock on the wall: other tests run beside this one. 30 s are promised.
-    assert run["seconds"] < 25
+    assert run["seconds"] < 30
     assert Person.objects.count() == 25
     assert all(person.check_password(PASSWORD) for person in Person.objects.filter(username__startswith="yj_"))
     assert not Person.objects.filter(must_change_password=True).exists()
