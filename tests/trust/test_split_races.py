@@ -17,7 +17,8 @@ pytestmark = pytest.mark.race
 
 # A month of its own for each round, as far ahead as a plan may be.
 MONTHS = [date(2027 + n // 12, n % 12 + 1, 1) for n in range(min(ROUNDS, 48))]
-OFTEN = 0.8 * len(MONTHS)
+# A control shows that the race is there: without the guard it goes wrong in at least a third of the rounds, whatever the machine.
+OFTEN = len(MONTHS) / 3
 
 
 @pytest.fixture
