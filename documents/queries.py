@@ -47,10 +47,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.visible_to(person).filter(_drafting(person, memberships)) if memberships else self.none()
 
     def get_named(self, name: str) -> Document:
-        """The one document with this number or draft reference; 404 for what is not in the set."""
+        """The one document with this number or draft reference; 404 for what is not in the set.
+
+        A draft's reference goes on naming it once it has a number: a second click or an old tab still knows it by that.
+        """
         if "\0" in name:  # PostgreSQL refuses to compare it; nothing is called so
             raise Http404
-        document = self.filter(Q(number=name) | Q(reference=name, number=None)).first()
+        document = self.filter(Q(number=name) | Q(reference=name)).first()
         if document is None:
             raise Http404
         return document

@@ -31,10 +31,18 @@ View = Callable[..., HttpResponse]
 
 
 def editable(person: Person, name: str, of_kinds: Collection[str]) -> Document:
-    """The working copy that this person may write in. 404 for what they don't see, Denied for what they may not write."""
+    """The working copy that this person may write in. 404 for what they don't see, Denied for what they may not write.
+
+    Conflict for a draft's page that was left open when the form was submitted: it says what became of the draft.
+    """
     document = Document.objects.visible_to(person).for_page().get_named(name)
     if document.kind not in of_kinds:
         raise Http404
+    if name != document.name and not document.is_editable:
+        raise Conflict(
+            _("此草稿已提交为 %(number)s（%(state)s），不能再修改；请到该单据查看，您在本页填写的内容没有存入。")
+            % {"number": document.number, "state": document.get_state_display()}
+        )
     require(can_edit(standing(person, document)))
     return document
 
