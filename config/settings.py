@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "organization.middleware.PrivateResponsesMiddleware",
+    "organization.middleware.OneLookMiddleware",
     "documents.middleware.RefusalMiddleware",
     "documents.middleware.NulMiddleware",
     "axes.middleware.AxesMiddleware",

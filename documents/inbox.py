@@ -32,7 +32,7 @@ def open_steps(person: Person) -> QuerySet[Step]:
     memberships = access.memberships(person, clock.today())
     if not memberships:
         return Step.objects.none()
-    projects = list(access.visible_projects(person, clock.today()).values_list("pk", flat=True))
+    projects = access.visible_keys(person, clock.today())
     mine = Q(pk__in=())
     for membership in memberships:
         reach = projects if membership.project_id is None else [membership.project_id]

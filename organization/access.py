@@ -5,9 +5,12 @@ passing time makes no difference between the two.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -32,8 +35,12 @@ def memberships(person: Person, on: date) -> list[Membership]:
     """Posts that a person holds on a date; one query."""
     if not person.is_active or person.company_id is None:
         return []
-    rows = Appointment.objects.active(on).filter(person=person).values_list("post", "project_id", "department_id")
-    return [Membership(*row) for row in rows]
+
+    def read() -> list[Membership]:
+        rows = Appointment.objects.active(on).filter(person=person).values_list("post", "project_id", "department_id")
+        return [Membership(*row) for row in rows]
+
+    return _seen("posts", person, on, read)
 
 
 def memberships_in(person: Person, project: Project, on: date) -> list[Membership]:
@@ -73,6 +80,38 @@ def visible_projects(person: Person, on: date) -> QuerySet[Project]:
         & Exists(wide.filter(post__in=REGION_POSTS)),
         pk__in=grants.values("content_object"),
     )
+
+
+def visible_keys(person: Person, on: date) -> list[int]:
+    """Keys of the projects that a person may see: with them as plain keys the database takes the right index."""
+    return _seen("projects", person, on, lambda: list(visible_projects(person, on).values_list("pk", flat=True)))
+
+
+_look: ContextVar[dict[Any, list[Any]] | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Within it a person's posts and projects are read once: for requests that show and don't change (``middleware``).
+
+    A page asks a dozen times who looks at it, and the answers must agree. Whatever changes something reads them anew, and a
+    signature besides holds its appointment until the commit (``holds``).
+    """
+    token = _look.set({})
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
+def _seen(what: str, person: Person, on: date, read: Callable[[], list[Any]]) -> list[Any]:
+    look = _look.get()
+    if look is None:
+        return read()
+    key = (what, person.pk, on)
+    if key not in look:
+        look[key] = read()
+    return list(look[key])
 
 
 def reaching(project_id: int, posts: Iterable[str] = tuple(Post)) -> Q:

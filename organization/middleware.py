@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from organization import access
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 STARTED, SEEN = "session_started", "session_seen"
@@ -90,6 +92,19 @@ class MustChangePasswordMiddleware:
         if request.resolver_match and request.resolver_match.view_name in OPEN_WHILE_DUE:
             return None
         return redirect(reverse("organization:password"))
+
+
+class OneLookMiddleware:
+    """A request that only shows reads who is asking once, whatever the page holds."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with access.one_look():
+            return self.get_response(request)
 
 
 class PrivateResponsesMiddleware:

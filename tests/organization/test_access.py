@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from organization import access, appointing
+from organization import access, appointing, clock
 from organization.models import Appointment, ProjectGrant
 from organization.posts import Post
 
@@ -185,3 +185,21 @@ def test_verify_names_a_missing_a_foreign_and_a_wrong_grant(cast):
     assert f"organization_projectgrant {cast.outsider.pk}/{project.pk} content_object_id" in lines
     assert any(line.startswith("organization_person_user_permissions") for line in lines)
     assert len(lines) == 3
+
+
+# --- one look ----------------------------------------------------------------------------------------------------------
+def test_a_request_that_shows_reads_posts_and_projects_once(cast, django_assert_num_queries):
+    person, today = cast.marketing_handler, clock.today()
+    with access.one_look(), django_assert_num_queries(2):
+        first = access.memberships(person, today), access.visible_keys(person, today)
+        assert (access.memberships(person, today), access.visible_keys(person, today)) == first
+    assert first[1] == [cast.projects["CH"].pk]
+
+
+def test_what_was_seen_is_forgotten_with_the_request(cast, log_in):
+    client = log_in(cast.marketing_handler)
+    assert client.get("/projects/CH/").status_code == 200
+    Appointment.objects.filter(person=cast.marketing_handler).update(ends_on=clock.today() - timedelta(days=1))
+    assert client.get("/projects/CH/").status_code == 404
+    with access.one_look():
+        assert access.memberships(cast.marketing_handler, clock.today()) == []
