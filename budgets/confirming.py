@@ -129,6 +129,9 @@ def save_completion(
         if line is None:
             faults.append(LineFault(index, "quantity", _("此行不在原单中，请刷新后重试。")))
             continue
+        if line in changed:
+            faults.append(LineFault(index, "quantity", _("此行出现了两次，请只保留一次。")))
+            continue
         faults += _read_line(index, line, left[line.origin_line.key], raw)
         changed.append(line)
     if faults:
@@ -182,7 +185,7 @@ def excess(line: CompletionLine, room: Room) -> list[tuple[str, str]]:
             (
                 "quantity",
                 _(
-                    "%(subject)s：实际数量 %(actual)s 大于可确认的 %(room)s；超出部分须先报《物业服务工作确认单（超计划）》。"
+                    "%(subject)s：实际数量 %(actual)s 大于可确认的 %(room)s（批准的减去已确认、正在确认和已失效的）；确实多做的，须先报《物业服务工作确认单（超计划）》。"
                 )
                 % {
                     "subject": subject,
@@ -196,7 +199,7 @@ def excess(line: CompletionLine, room: Room) -> list[tuple[str, str]]:
             (
                 "amount",
                 _(
-                    "%(subject)s：实际金额 %(actual)s 大于可确认的 %(room)s；超出部分须先报《物业服务工作确认单（超计划）》。"
+                    "%(subject)s：实际金额 %(actual)s 大于可确认的 %(room)s（批准的减去已确认、正在确认和已失效的）；确实多做的，须先报《物业服务工作确认单（超计划）》。"
                 )
                 % {"subject": subject, "actual": figures(line.amount), "room": figures(room.amount)},
             )

@@ -228,6 +228,9 @@ class CompletionKind(FormKind):
     def blockers(self, document: Document, verb: str, actor: Person) -> list[str]:
         if verb != "submit":
             return []
+        # Another confirmation of this form and month is why nothing is left: what is left would only mislead.
+        if clash := self._clash(document):
+            return clash
         sentences = []
         if clock.today() < document.period:
             sentences.append(
@@ -249,7 +252,7 @@ class CompletionKind(FormKind):
                 _("第 %(n)d 行 %(fault)s") % {"n": line.position, "fault": fault}
                 for _key, fault in excess(line, left[line.origin_line_id])
             ]
-        return [*sentences, *self._clash(document)]
+        return sentences
 
     def _clash(self, document: Document) -> list[str]:
         other = (

@@ -99,33 +99,3 @@ def _weekdays_up_to(day: date) -> int:
     """Mondays to Fridays from 0001-01-01, which was a Monday, up to and including a day."""
     weeks, rest = divmod(day.toordinal(), 7)
     return weeks * 5 + min(rest, 5)
-
-
-def is_working_day(day: date) -> bool:
-    """``Calendar.is_working_day`` for a single date."""
-    return Calendar(day).is_working_day(day)
-
-
-def on_or_before(day: date) -> date:
-    """``Calendar.on_or_before`` for a single date."""
-    return Calendar(day).on_or_before(day)
-
-
-def before(day: date, n: int) -> date:
-    """``Calendar.before`` for a single date."""
-    return Calendar(day).before(day, n)
-
-
-def working_days_until(start: date, end: date) -> int:
-    """``Calendar.working_days_until`` for a single pair."""
-    return Calendar(start, end).working_days_until(start, end)
-
-
-def unknown_years(*days: date) -> list[int]:
-    """``Calendar.unknown_years`` for a few dates."""
-    return Calendar(*days).unknown_years(*days)
-
-
-def note(*days: date) -> str:
-    """``Calendar.note`` for a few dates: ``2027年节假日未导入，按周一至周五计算``."""
-    return Calendar(*days).note(*days)

@@ -197,7 +197,7 @@ def _forms(seen: DocumentQuerySet, after: str, size: int | None, today: date) ->
     if (key := read_key(after)) is not None:
         month, pk = key
         rows = rows.filter(Q(period__gt=month) | Q(period=month, pk__gt=pk))
-    rows = rows.select_related("project", "instalment").order_by("period", "pk")
+    rows = rows.select_related("project", "instalment", "creator", "submitted_by").order_by("period", "pk")
     found = list(rows[: size + 1]) if size else list(rows)
     shown = found[:size] if size else found
     sums = {

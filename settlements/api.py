@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -35,6 +36,17 @@ if TYPE_CHECKING:
 APPLICATION = (Kind.EXPENSE_APPLICATION,)
 # What a key of the database can be.
 MAX_KEY = 2**63 - 1
+
+
+class ShareField(serializers.DecimalField):
+    """A share in plain notation, 0 to 1 with at most three decimals: never ``1e-2`` or other digits."""
+
+    PLAIN = re.compile(r"[01](\.[0-9]{1,3})?")
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or not self.PLAIN.fullmatch(str(data)):
+            raise serializers.ValidationError(_("税率请写成 0 到 1 之间的小数，最多三位，如 0.06。"))
+        return super().to_internal_value(data)
 
 
 class ApplicationFields(serializers.Serializer):
@@ -81,7 +93,7 @@ class ChosenFields(serializers.Serializer):
     invoice_kind = serializers.ChoiceField(
         choices=InvoiceKind.choices, required=False, allow_blank=True, label=gettext_lazy("发票种类")
     )
-    tax_rate = serializers.DecimalField(
+    tax_rate = ShareField(
         max_digits=4,
         decimal_places=3,
         min_value=Decimal(0),

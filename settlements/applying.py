@@ -125,6 +125,11 @@ def _require_first(actor: Person, project: Project, month: date, side: str) -> N
             _("%(month)s（%(side)s）已有月度费用申请；一个项目每月每侧只有一份，之后确认的请列入下月或临时申请。")
             % place
         )
+    if not other.document.application_lines.filter(live=True, reverses=None).exists():
+        raise Blocked(
+            _("%(month)s（%(side)s）的月度费用申请 %(name)s 已全部冲销；其中的明细请列入以后月份或临时申请。")
+            % {**place, "name": seen.name}
+        )
     raise Blocked(
         _(
             "%(month)s（%(side)s）已有月度费用申请 %(name)s（%(state)s）；一个项目每月每侧只有一份，请在原单上处理，"

@@ -42,6 +42,20 @@ APPLICATION_GUARDS = [
         for event in ("INSERT", "UPDATE")
     ),
     forbid(
+        "guard_application_begins",
+        "settlements_application",
+        "INSERT",
+        "an application begins live and uncounted",
+        "NOT NEW.live OR NEW.counted",
+    ),
+    forbid(
+        "guard_applicationline_begins",
+        "settlements_applicationline",
+        "INSERT",
+        "a line of an application begins live",
+        "NOT NEW.live",
+    ),
+    forbid(
         "guard_application_live",
         "settlements_application",
         "UPDATE",

@@ -47,3 +47,19 @@ def test_reminders_are_written_once_and_mailed_by_the_same_tick(cast, fixed_cloc
     sentence = "截止 2026-11-30 审批通过，还剩 1 个工作日，请尽快处理"
     assert [mail.subject for mail in mailoutbox if "截止" in mail.subject] == [f"{document.number} {sentence}"]
     assert Notice.objects.filter(code="due", document=document, recipient=cast.property_leader).count() == 1
+
+
+def test_a_step_that_fails_keeps_no_other_from_its_work(cast, fixed_clock, monkeypatch):
+    """The seal stands and December's forms are reminded of although reminding of plans broke; the fault is told all the same."""
+    from intervention import reminding
+
+    def broken():
+        raise RuntimeError("broken")
+
+    forms.submitted(cast)
+    monkeypatch.setattr(reminding, "remind", broken)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 27))
+    with pytest.raises(RuntimeError, match="broken"):
+        call_command("tick")
+    assert Seal.objects.count() == 1
+    assert Notice.objects.filter(code__startswith="due").exists()

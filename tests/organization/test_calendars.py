@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
-from organization import calendars, working_days
+from organization import calendars
 from organization.calendar_text import read_calendar
 from organization.ledger import differences
 from organization.models import AppointmentEvent, CalendarDay, CalendarYear
 from organization.refusals import NotAllowed, OrganizationRefused
+from organization.working_days import Calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +34,12 @@ def taken(cast, text=YEAR_2027, source="国办发〔2026〕7号"):
 
 
 def test_an_imported_year_moves_dates_and_needs_no_note_any_more(cast):
-    assert working_days.note(date(2027, 1, 30)) != ""
+    assert Calendar(date(2027, 1, 30)).note(date(2027, 1, 30)) != ""
     taken(cast)
-    assert working_days.note(date(2027, 1, 30)) == ""
+    assert Calendar(date(2027, 1, 30)).note(date(2027, 1, 30)) == ""
     # Friday 02-05 is off, Saturday 01-30 is worked.
-    assert working_days.on_or_before(date(2027, 2, 7)) == date(2027, 2, 4)
-    assert working_days.on_or_before(date(2027, 1, 31)) == date(2027, 1, 30)
+    assert Calendar(date(2027, 2, 7)).on_or_before(date(2027, 2, 7)) == date(2027, 2, 4)
+    assert Calendar(date(2027, 1, 31)).on_or_before(date(2027, 1, 31)) == date(2027, 1, 30)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from organization import working_days
 from organization.models import CalendarDay, CalendarYear
 from organization.working_days import Calendar
 
@@ -35,7 +34,7 @@ def day(text):
     ],
 )
 def test_a_day_is_a_working_day_or_not(text, works):
-    assert working_days.is_working_day(day(text)) is works
+    assert Calendar(day(text)).is_working_day(day(text)) is works
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_a_day_is_a_working_day_or_not(text, works):
     ],
 )
 def test_a_date_moves_to_the_last_working_day_before(text, moved):
-    assert working_days.on_or_before(day(text)) == day(moved)
+    assert Calendar(day(text)).on_or_before(day(text)) == day(moved)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,7 @@ def test_a_date_moves_to_the_last_working_day_before(text, moved):
     ],
 )
 def test_n_working_days_before(text, n, expected):
-    assert working_days.before(day(text), n) == day(expected)
+    assert Calendar(day(text)).before(day(text), n) == day(expected)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,7 @@ def test_n_working_days_before(text, n, expected):
     ],
 )
 def test_working_days_between_two_dates(start, end, count):
-    assert working_days.working_days_until(day(start), day(end)) == count
+    assert Calendar(day(start), day(end)).working_days_until(day(start), day(end)) == count
 
 
 def test_counting_says_the_same_as_walking_through_all_that_is_known():
@@ -106,17 +105,19 @@ def test_counting_says_the_same_as_walking_through_all_that_is_known():
 
 
 def test_an_unknown_year_is_said_in_a_sentence_and_a_known_one_is_not():
-    assert working_days.unknown_years(day("2026-12-31"), day("2027-01-22"), day("2028-01-01")) == [2027, 2028]
-    assert working_days.note(day("2027-01-22")) == "2027年节假日未导入，按周一至周五计算"
-    assert working_days.note(day("2026-01-22"), day("2004-01-01")) == ""
-    assert working_days.note(day("0001-01-01")) == "1年节假日未导入，按周一至周五计算"
+    assert Calendar(day("2026-12-31"), day("2027-01-22"), day("2028-01-01")).unknown_years(
+        day("2026-12-31"), day("2027-01-22"), day("2028-01-01")
+    ) == [2027, 2028]
+    assert Calendar(day("2027-01-22")).note(day("2027-01-22")) == "2027年节假日未导入，按周一至周五计算"
+    assert Calendar(day("2026-01-22"), day("2004-01-01")).note(day("2026-01-22"), day("2004-01-01")) == ""
+    assert Calendar(day("0001-01-01")).note(day("0001-01-01")) == "1年节假日未导入，按周一至周五计算"
 
 
 def test_the_ends_of_the_calendar_raise_nothing():
-    assert working_days.working_days_until(date.min, date.max) > 2_600_000
-    assert working_days.before(date.max, 3) == day("9999-12-28")
+    assert Calendar(date.min, date.max).working_days_until(date.min, date.max) > 2_600_000
+    assert Calendar(date.max).before(date.max, 3) == day("9999-12-28")
     assert Calendar(date.max).after(date.max, 2) == date.max
-    assert working_days.note() == ""
+    assert Calendar().note() == ""
 
 
 def test_a_calendar_reads_once_however_many_dates_it_is_asked(django_assert_num_queries):

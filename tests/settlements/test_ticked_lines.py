@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from documents import circulation
-from documents.refusals import Conflict, Invalid
+from documents.models import Document
+from documents.refusals import Blocked, Conflict, Invalid
 from settlements.applying import choose_lines, terms_of
 from settlements.models import Application
 from settlements.overview import month_overview
@@ -15,6 +16,7 @@ from settlements.reckoning import lines_before
 from settlements.reminding import _waiting
 from settlements.reversing import choose_reversed, open_reversal
 from tests import forms
+from tests.api.programs import Program
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +118,40 @@ def test_what_a_reversal_took_back_and_what_came_after_the_cut_off_is_no_ones_om
     assert (january.of.free_lines, january.of.reversed_lines, january.warning) == (0, 3, "")
     assert (post.of.free_lines, post.of.late_lines, post.warning, post.of.deadline) == (0, 3, "", None)
     assert _waiting(date(2027, 1, 1)) == {(cast.projects["CH"].pk, "post")}
+
+
+def test_the_database_takes_no_application_and_no_line_that_begins_freed_or_counted(cast, draft):
+    """Else a second monthly one, or a line held twice, would pass the unique constraints behind the verbs."""
+    line = draft.application_lines.first()
+    line.pk, line.live = None, False
+    with pytest.raises(DatabaseError, match="begins live"), transaction.atomic():
+        line.save(force_insert=True)
+    other = Document.objects.get(pk=draft.pk)
+    other.pk, other.reference = None, "D-ANOTHER1"
+    other.save(force_insert=True)
+    for fields in ({"live": False}, {"counted": True}):
+        again = Application.objects.get(document=draft)
+        again.document = other
+        for name, value in fields.items():
+            setattr(again, name, value)
+        with pytest.raises(DatabaseError, match="begins live"), transaction.atomic():
+            again.save(force_insert=True)
+
+
+@pytest.mark.parametrize("rate", ["1e-2", "٠.٠٦", "1.5", "0.0605", True])
+def test_a_tax_rate_in_odd_notation_is_a_sentence_for_programs_too(cast, draft, rate):
+    program = Program(cast.property_finance)
+    answer = program.put(f"documents/{draft.reference}/application-lines/", {"keep": keys(draft), "tax_rate": rate})
+    assert (answer.status_code, "税率" in answer.content.decode()) == (400, True)
+    assert (
+        program.put(f"documents/{draft.reference}/application-lines/", {"keep": [*keys(draft), 10**30]}).status_code
+        == 400
+    )
+
+
+def test_after_a_whole_reversal_the_month_says_where_its_lines_go(cast, draft):
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    original = forms.sign_through(draft, cast)
+    forms.reversed_(cast, original)
+    with pytest.raises(Blocked, match=f"{original.number} 已全部冲销；其中的明细请列入以后月份"):
+        forms.application(cast)
