@@ -6,7 +6,6 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
@@ -20,7 +19,6 @@ from documents.api import showing
 from documents.api.errors import ERRORS, VERB_ERRORS, read
 from documents.api.fields import CleanCharField, MonthField
 from documents.api.shapes import AmountField, DocumentShape
-from documents.models import Document
 from documents.refusals import Invalid
 from documents.views.entry import editable
 from documents.vocabulary import Kind, Side
@@ -29,9 +27,10 @@ from settlements import applying, reversing
 from settlements.candidates import choices
 from settlements.explaining import explanation
 from settlements.models import InvoiceKind, Nature
+from settlements.queries import application_for
 
 if TYPE_CHECKING:
-    from organization.models import Person
+    pass
 
 APPLICATION = (Kind.EXPENSE_APPLICATION,)
 # What a key of the database can be.
@@ -205,7 +204,7 @@ class ReversalsView(APIView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """Begin a reversal of some lines or of all that are left."""
-        document = _application(request.user, reference)
+        document = application_for(request.user, reference)
         sent = read(ReversalFields, request.data)
         reversal = reversing.open_reversal(
             original=document, actor=request.user, lines=sent.get("lines"), reason=sent["reason"]
@@ -219,16 +218,8 @@ class ExplainedView(APIView):
     @extend_schema(responses={200: ExplanationShape, **ERRORS}, operation_id="applications_explained")
     def get(self, request: Request, reference: str) -> Response:
         """Of what was submitted; to its drafting side of the working copy."""
-        document = _application(request.user, reference)
+        document = application_for(request.user, reference)
         return Response(ExplanationShape(explanation(presenting.shown(document, request.user).content)).data)
-
-
-def _application(person: Person, reference: str) -> Document:
-    """The application that this person may see; 404 for any other form."""
-    document = Document.objects.visible_to(person).for_page().get_named(reference)
-    if document.kind != Kind.EXPENSE_APPLICATION:
-        raise Http404
-    return document
 
 
 class ApplicationLinesView(APIView):

@@ -20,6 +20,7 @@ from settlements.packs import months, runs
 from settlements.packs.making import FORMATS, require_approved
 from settlements.packs.months import MonthPacks
 from settlements.packs.standing import DONE, FAILED, NONE, RUNNING, WAITING, pack_state
+from settlements.queries import application_for
 from settlements.views import packing
 
 STATES = (NONE, WAITING, RUNNING, DONE, FAILED)
@@ -73,14 +74,14 @@ class PackStateView(APIView):
     @extend_schema(responses={200: PackShape, **VERB_ERRORS}, operation_id="applications_pack_state")
     def get(self, request: Request, reference: str) -> Response:
         """How far it is."""
-        document = packing.application(request._request, reference)
+        document = application_for(request.user, reference)
         require_approved(document)
         return Response(PackShape(pack_state(document)).data)
 
     @extend_schema(request=None, responses={202: PackShape, **VERB_ERRORS}, operation_id="applications_pack_start")
     def post(self, request: Request, reference: str) -> Response:
         """Ask the worker for it. Asking again while it is on its way changes nothing; what has failed is tried again."""
-        document = packing.application(request._request, reference)
+        document = application_for(request.user, reference)
         runs.start(document)
         return Response(PackShape(pack_state(document)).data, status=202)
 

@@ -8,24 +8,33 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, Q, Sum
+from django.http import Http404
 
 from budgets.models import CompletionLine
 from documents import drafting, inbox
 from documents.deadlines import Deadline, Purpose, deadline
 from documents.inbox import InboxRow
 from documents.models import Document
-from documents.states import DEAD, DocumentState
+from documents.states import DocumentState
 from documents.vocabulary import Kind, Side
 from organization import access, clock
 from organization.working_days import Calendar
 from settlements.deadlines import handed_over_by, signed_by
 from settlements.gathering import cutoff_now, held_lines, taken_back
-from settlements.models import Nature
+from settlements.models import Application, Nature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from organization.models import Person, Project
+
+
+def application_for(person: Person, name: str) -> Document:
+    """The application of this name, if this person may see it; 404 for everything else."""
+    document = Document.objects.visible_to(person).for_page().get_named(name)
+    if document.kind != Kind.EXPENSE_APPLICATION:
+        raise Http404
+    return document
 
 
 @dataclass(slots=True)
@@ -41,6 +50,8 @@ class SideOfMonth:
     late_amount: Decimal = Decimal(0)
     # Taken back by an approved reversal: never taken in by themselves.
     reversed_lines: int = 0
+    # Whether the month's own application stands, as far as the person sees it; interim and reversing ones don't count.
+    is_begun: bool = False
     # Of an application that nobody has begun although confirmed work waits.
     deadline: Deadline | None = None
 
@@ -48,13 +59,6 @@ class SideOfMonth:
     def may_gather(self) -> bool:
         """Whether there is something that a new application could take."""
         return bool(self.free_lines or self.reversed_lines)
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether the month's own application stands; interim and reversing ones don't take its place."""
-        return any(
-            row.document.application.nature == Nature.MONTHLY and row.document.state not in DEAD for row in self.rows
-        )
 
     @property
     def label(self) -> str:
@@ -77,17 +81,18 @@ def months_of_projects(person: Person, month: date, project: str = "") -> list[M
     if project:
         projects = projects.filter(code=project)
     projects = list(projects)
-    applications = (
-        Document.objects.visible_to(person)
-        .for_table()
-        .filter(kind=Kind.EXPENSE_APPLICATION, period=month, project__in=projects)
-        .select_related("application")
-        .order_by("-pk")
+    applications = Document.objects.visible_to(person).filter(
+        kind=Kind.EXPENSE_APPLICATION, period=month, project__in=projects
     )
     arrival, _signed = dates_of(month)
     board = {(row.pk, side): SideOfMonth(side) for row in projects for side in Side.values}
-    for row in inbox.page(applications, size=1000).rows:
+    for row in inbox.page(applications.for_table().order_by("-pk"), size=1000).rows:
         board[(row.document.project_id, row.document.side)].rows.append(row)
+    own = Application.objects.filter(
+        nature=Nature.MONTHLY, live=True, document__in=applications.order_by().values("pk")
+    )
+    for place in own.values_list("project", "side"):
+        board[place].is_begun = True
     for free in _free(person, month, projects):
         cell = board[(free["document__project"], free["document__side"])]
         cell.free_lines, cell.free_amount = free["lines"], free["free_sum"] or Decimal(0)

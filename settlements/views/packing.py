@@ -12,29 +12,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from documents import downloads
 from documents.forms import read_month
-from documents.models import Document
 from documents.refusals import Blocked
 from documents.rendering import kept
-from documents.vocabulary import Kind
 from organization import clock
 from settlements.packs import months, runs
 from settlements.packs.making import FORMATS, require_approved
 from settlements.packs.months import MonthPacks
 from settlements.packs.standing import pack_state
-
-
-def application(request: HttpRequest, name: str) -> Document:
-    """The application of this name, if this person may see it; 404 for everything else."""
-    document = Document.objects.visible_to(request.user).for_page().get_named(name)
-    if document.kind != Kind.EXPENSE_APPLICATION:
-        raise Http404
-    return document
+from settlements.queries import application_for
 
 
 @require_http_methods(["GET", "POST"])
 def pack(request: HttpRequest, name: str) -> HttpResponse:
     """How far the pack is, as the page asks every second; POST asks the worker for it."""
-    document = application(request, name)
+    document = application_for(request.user, name)
     require_approved(document)
     if request.method == "POST":
         runs.start(document)
@@ -46,7 +37,7 @@ def pack(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, name: str, file_format: str) -> HttpResponse:
     """A kept file; it is never made here. Each download is on the trail."""
-    document = application(request, name)
+    document = application_for(request.user, name)
     if file_format not in FORMATS:
         raise Http404
     try:

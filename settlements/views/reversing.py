@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,6 +13,7 @@ from documents.views import entry
 from documents.vocabulary import Kind
 from settlements.amounts import amounts_of, reversal_of
 from settlements.models import Nature
+from settlements.queries import application_for
 from settlements.reversing import choose_reversed, kept_before, open_reversal, reversibles
 
 OF = (Kind.EXPENSE_APPLICATION,)
@@ -21,9 +22,7 @@ OF = (Kind.EXPENSE_APPLICATION,)
 @require_POST
 def start(request: HttpRequest, name: str) -> HttpResponse:
     """Begin the reversal of an approved application: every line that is left is ticked."""
-    document = Document.objects.visible_to(request.user).for_page().get_named(name)
-    if document.kind != Kind.EXPENSE_APPLICATION:
-        raise Http404
+    document = application_for(request.user, name)
     reversal = open_reversal(original=document, actor=request.user)
     return redirect("settlements:edit", reversal.name)
 

@@ -5,12 +5,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import Error, transaction
 from django.urls import reverse
 
+from budgets.confirming import open_completion
 from documents import circulation, papers, verifying
 from documents.models import Attachment, Document, RequiredPaper
 from documents.refusals import Denied, Invalid
 from documents.vocabulary import Kind
 from documents.wording import event_text
 from tests import forms
+from tests.permissions.world import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +140,16 @@ def test_verify_names_a_paper_that_the_trail_does_not_know(cast):
     label(document, cast.property_clerk, file, "")
     Attachment.objects.filter(pk=file.pk).update(paper=QUOTE)
     assert list(verifying.differences()) == [f"documents_attachment {file.pk} paper"]
+
+
+def test_a_file_of_a_confirmation_is_named_afterwards_by_a_suggested_paper(cast, log_in, fixed_clock):
+    """考勤 is asked of nobody and may be said of a file all the same; the page shows it as chosen."""
+    RequiredPaper.objects.filter(name=QUOTE).delete()
+    origin = forms.approved(cast)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
+    completion = open_completion(origin=origin, actor=cast.property_clerk)
+    circulation.attach(document_id=completion.pk, actor=cast.property_clerk, upload=picture("签到.png", "black"))
+    file = completion.attachments.get()
+    circulation.label(document_id=completion.pk, actor=cast.property_clerk, attachment_id=file.pk, paper="考勤")
+    page = log_in(cast.property_clerk).get(f"/budgets/completions/{completion.reference}/edit/").content.decode()
+    assert '<option value="考勤" selected>' in page

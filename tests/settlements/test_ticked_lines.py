@@ -1,6 +1,7 @@
 """What was ticked is taken or told: no line falls out of an application without a word."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -155,3 +156,19 @@ def test_after_a_whole_reversal_the_month_says_where_its_lines_go(cast, draft):
     forms.reversed_(cast, original)
     with pytest.raises(Blocked, match=f"{original.number} 已全部冲销；其中的明细请列入以后月份"):
         forms.application(cast)
+
+
+@pytest.mark.parametrize(("who", "held"), [("property_finance", "8643.00"), ("finance", "0")])
+def test_what_a_returned_application_holds_now_is_its_drafting_sides_alone(cast, draft, who, held):
+    """Others are shown neither a draft's lines nor those that stand in the working copy of what came back."""
+    december = date(2026, 12, 1)
+
+    def shown():
+        (project,) = month_overview(cast[who], december, "CH")
+        return next(side for side in project.sides if side.of.side == "pre").figures.held
+
+    assert shown() == Decimal(held)
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    assert shown() == Decimal("8643.00")
+    forms.send_back(draft, cast.property_leader)
+    assert shown() == Decimal(held)
