@@ -5,23 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from documents.models import Document
-from documents.refusals import Conflict, Refused
-from documents.texts import clean_text
+from documents.refusals import Refused
 from documents.views import entry
 from documents.vocabulary import Kind
-from settlements.applying import Terms, choose_lines
+from settlements.applying import choose_lines
 from settlements.candidates import choices, draft_terms, reasons, sums
 from settlements.forms import read_terms
 from settlements.gathering import waiting
 from settlements.models import InvoiceKind, Nature
 from settlements.views import reversing
+from settlements.views.ticking import Difference, kept_keys, ticked, told
 
 OF = (Kind.EXPENSE_APPLICATION,)
 REASON = "reason-"
@@ -36,6 +35,7 @@ class Typed:
     invoice_kind: str
     tax_rate: str
     reasons: dict[str, str]
+    has_terms: bool
 
 
 def typed_in(request: HttpRequest) -> Typed:
@@ -47,83 +47,72 @@ def typed_in(request: HttpRequest) -> Typed:
         data.get("invoice_kind", ""),
         data.get("tax_rate", ""),
         {name.removeprefix(REASON): data[name] for name in data if name.startswith(REASON)},
+        "invoice_kind" in data,
     )
 
 
-def kept_keys(request: HttpRequest) -> set[int]:
-    """Keys of the ticked lines; what is no key is left out."""
-    return {int(key) for key in request.POST.getlist("keep") if key.isascii() and key.isdecimal() and len(key) < 19}
+class ApplicationEntry(entry.Entry):
+    """The ticked lines, the invoice, the reasons and the note of an application."""
+
+    kinds = OF
+
+    def __init__(self, request: HttpRequest, document: Document) -> None:
+        super().__init__(request, document)
+        self.typed = typed_in(request)
+
+    def save(self, document: Document, version: int) -> Document:
+        return choose_lines(
+            document=document,
+            actor=self.request.user,
+            draft_version=version,
+            keep=self.typed.keep,
+            note=self.typed.note,
+            # A page that says nothing of the invoice (an old tab) leaves it as it is.
+            terms=read_terms(self.request.POST) if self.typed.has_terms else None,
+            reasons=self.typed.reasons,
+        )
+
+    def differences(self, now: Document) -> list[Difference]:
+        shown = choices(now, self.typed.keep)
+        found = ticked([(row.line, row.taken, row.moved) for row in shown], self.typed.keep)
+        stored = draft_terms(now)
+        if self.typed.has_terms and (mine := read_terms(self.request.POST)) != stored:
+            labels = dict(InvoiceKind.choices)
+            pairs = (
+                (_("发票种类"), *(str(labels.get(terms.invoice_kind, "")) for terms in (mine, stored))),
+                (_("税率（%）"), *(percent_of(terms.tax_rate) for terms in (mine, stored))),
+            )
+            found += [pair for pair in pairs if pair[1] != pair[2]]
+        said = {row.origin.origin.number: row.reason for row in reasons(now)}
+        found += [
+            (_("%(number)s 差异原因") % {"number": number}, text.strip(), said.get(number, ""))
+            for number, text in self.typed.reasons.items()
+            if text.strip() != said.get(number, "")
+        ]
+        return found + told(_("说明"), self.typed.note, now.application.note)
+
+    def page(
+        self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any
+    ) -> HttpResponse:
+        return _page(self.request, document, self.typed if typed else None, refusal, draft_version=version, **more)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     """Choose lines, invoice and reasons; POST saves, and submits where that was pressed. A reversal has its own page."""
     document = entry.editable(request.user, name, OF)
-    if document.application.nature == Nature.REVERSAL:
-        return reversing.edit(request, document, kept_keys(request))
+    reverses = document.application.nature == Nature.REVERSAL
     if request.method == "GET":
-        return _page(request, document)
-    typed = typed_in(request)
-    try:
-        document = _save(request, document, typed)
-    except Refused as refusal:
-        # A newer copy is shown with what was chosen here still chosen; saving again is then a decision.
-        return _page(request, entry.editable(request.user, name, OF), typed, refusal)
-    return finish(request, document, lambda refusal: _page(request, document, refusal=refusal))
-
-
-def finish(request: HttpRequest, document: Document, again: Any) -> HttpResponse:
-    """After saving: back to the page, or on into circulation where that was pressed."""
-    if request.POST.get("then") != "submit":
-        messages.success(request, _("已保存。"))
-        return redirect("settlements:edit", document.name)
-    try:
-        return entry.submit(request, document)
-    except Refused as refusal:
-        return again(refusal)
-
-
-def _save(request: HttpRequest, document: Document, typed: Typed) -> Document:
-    """Save; that the same was saved meanwhile (a second click) is no conflict."""
-    note = clean_text(typed.note, max_length=500, label=_("说明"))
-    # A page that says nothing of the invoice (an old tab) leaves it as it is.
-    terms = read_terms(request.POST) if "invoice_kind" in request.POST else None
-    seen = entry.seen_version(request)
-    try:
-        return choose_lines(
-            document=document,
-            actor=request.user,
-            draft_version=seen,
-            keep=typed.keep,
-            note=note,
-            terms=terms,
-            reasons=typed.reasons,
-        )
-    except Conflict:
-        now = entry.editable(request.user, document.name, OF)
-        if not _same(now, typed, note, terms):
-            raise
-        return now
-
-
-def _same(now: Document, typed: Typed, note: str, terms: Terms | None) -> bool:
-    stored = {choice.line.pk for choice in choices(now) if choice.taken}
-    said = {row.origin.origin.number: row.reason for row in reasons(now)}
-    return (
-        stored == typed.keep
-        and now.application.note == note
-        and terms in (None, draft_terms(now))
-        and all(said.get(number, "") == text.strip() for number, text in typed.reasons.items())
-    )
-
-
-def is_mistake(refusal: Refused | None) -> bool:
-    """Whether a refusal is about what was typed, not about another window."""
-    return refusal is not None and not isinstance(refusal, Conflict)
+        return reversing.page(request, document) if reverses else _page(request, document)
+    return (reversing.ReversalEntry if reverses else ApplicationEntry)(request, document).answer()
 
 
 def _page(
-    request: HttpRequest, document: Document, typed: Typed | None = None, refusal: Refused | None = None
+    request: HttpRequest,
+    document: Document,
+    typed: Typed | None = None,
+    refusal: Refused | None = None,
+    **more: Any,
 ) -> HttpResponse:
     application = document.application
     shown = choices(document, typed.keep if typed else None)
@@ -137,10 +126,10 @@ def _page(
         "reasons": reasons(document, typed.reasons if typed else None),
         "late": waiting(document.project, document.period, document.side, document.policy) if monthly else None,
         "sentences": refusal.sentences if refusal else (),
-        # Only after a conflict, which shows the other copy, does saving again overwrite it.
-        "draft_version": entry.seen_version(request) if is_mistake(refusal) and typed else document.draft_version,
+        "draft_version": document.draft_version,
         "note": typed.note if typed else application.note,
         "stored_note": application.note,
+        **more,
     }
     return render(request, "settlements/edit.html", context, status=refusal.status if refusal else 200)
 

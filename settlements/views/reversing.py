@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from documents.models import Document
-from documents.refusals import Conflict, Refused
+from documents.refusals import Refused
 from documents.rendering.values import percent_text
 from documents.views import entry
 from documents.vocabulary import Kind
 from settlements.amounts import amounts_of, reversal_of
-from settlements.models import Nature
 from settlements.queries import application_for
 from settlements.reversing import choose_reversed, kept_before, open_reversal, reversibles
+from settlements.views.ticking import Difference, kept_keys, ticked, told
 
 OF = (Kind.EXPENSE_APPLICATION,)
 
@@ -27,50 +30,52 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("settlements:edit", reversal.name)
 
 
-def edit(request: HttpRequest, document: Document, keep: set[int]) -> HttpResponse:
-    """The entry page of a reversal: which lines are taken back, and why. Called by the entry page of applications."""
-    from settlements.views.choosing import finish
+class ReversalEntry(entry.Entry):
+    """Which lines are taken back, why, and the note."""
 
-    if request.method == "GET":
-        return _page(request, document)
-    name = document.name
-    try:
-        document = _save(request, document, keep)
-    except Refused as refusal:
-        return _page(request, entry.editable(request.user, name, OF), keep, refusal)
-    return finish(request, document, lambda refusal: _page(request, document, refusal=refusal))
+    kinds = OF
 
+    def __init__(self, request: HttpRequest, document: Document) -> None:
+        super().__init__(request, document)
+        self.keep = kept_keys(request)
+        self.reason, self.note = request.POST.get("reason", ""), request.POST.get("note", "")
 
-def _save(request: HttpRequest, document: Document, keep: set[int]) -> Document:
-    """Save; that the same was saved meanwhile (a second click) is no conflict."""
-    note, reason = request.POST.get("note", ""), request.POST.get("reason", "")
-    try:
+    def save(self, document: Document, version: int) -> Document:
         return choose_reversed(
             document=document,
-            actor=request.user,
-            draft_version=entry.seen_version(request),
-            keep=keep,
-            reason=reason,
-            note=note,
+            actor=self.request.user,
+            draft_version=version,
+            keep=self.keep,
+            reason=self.reason,
+            note=self.note,
         )
-    except Conflict:
-        now = entry.editable(request.user, document.name, OF)
-        stored = {row.line.completion_line_id for row in reversibles(now) if row.taken}
-        said = (now.application.reason, now.application.note)
-        if stored != keep or said != (reason.strip(), note.strip()):
-            raise
-        return now
+
+    def differences(self, now: Document) -> list[Difference]:
+        rows = [(row.line.completion_line, row.taken, row.moved) for row in reversibles(now, self.keep)]
+        return [
+            *ticked(rows, self.keep),
+            *told(_("冲销原因"), self.reason, now.application.reason),
+            *told(_("说明"), self.note, now.application.note),
+        ]
+
+    def page(
+        self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any
+    ) -> HttpResponse:
+        return page(self.request, document, self.keep if typed else None, refusal, draft_version=version, **more)
 
 
-def _page(
-    request: HttpRequest, document: Document, keep: set[int] | None = None, refusal: Refused | None = None
+def page(
+    request: HttpRequest,
+    document: Document,
+    keep: set[int] | None = None,
+    refusal: Refused | None = None,
+    **more: Any,
 ) -> HttpResponse:
+    """The entry page of a reversal: with what was ticked and typed, or with what is stored."""
     application = document.application
-    assert application.nature == Nature.REVERSAL
     shown = reversibles(document, keep)
     before = kept_before(document)
     taken = [(row.line.amount, row.line.rate) for row in shown if row.taken]
-    mistake = refusal is not None and not isinstance(refusal, Conflict) and keep is not None
     context = entry.beside(request, document) | {
         "original": application.reverses,
         "choices": shown,
@@ -79,8 +84,9 @@ def _page(
         "tax_percent": "" if application.tax_rate is None else percent_text(application.tax_rate),
         "invoice": application.get_invoice_kind_display(),
         "sentences": refusal.sentences if refusal else (),
-        "draft_version": entry.seen_version(request) if mistake else document.draft_version,
+        "draft_version": document.draft_version,
         "note": application.note if keep is None else request.POST.get("note", ""),
         "reason": application.reason if keep is None else request.POST.get("reason", ""),
+        **more,
     }
     return render(request, "settlements/reverse.html", context, status=refusal.status if refusal else 200)

@@ -61,9 +61,15 @@ def test_a_draft_shows_the_chain_that_it_would_get(cast):
     assert body["way"]["stations"][0]["steps"][0]["names"] == ["何志远"]
 
 
-def test_a_numbered_form_is_no_longer_found_by_its_draft_reference(cast):
+def test_the_reference_of_a_draft_goes_on_naming_the_form_that_it_became(cast):
     document = forms.submitted(cast)
     answer = Program(cast.property_clerk).get(f"documents/{document.reference}/")
+    assert (answer.status_code, answer.json()["document"]["number"]) == (200, document.number)
+
+
+def test_the_reference_of_a_draft_names_nothing_for_those_who_may_not_see_the_form(cast):
+    document = forms.submitted(cast)
+    answer = Program(cast.yj_property_clerk).get(f"documents/{document.reference}/")
     assert (answer.status_code, answer.json()) == (404, ABSENT)
 
 

@@ -117,6 +117,24 @@ def test_two_tabs_lose_nothing(cast, log_in, december):
     assert client.post(url, mine | {"draft_version": "2"}).status_code == 302
 
 
+def test_another_window_s_invoice_and_lines_stand_beside_one_s_own(cast, log_in, december):
+    client = log_in(cast.property_finance)
+    url, draft = drafted(client)
+    keys = list(draft.application_lines.order_by("position").values_list("completion_line", flat=True))
+    invoice = {"invoice_kind": "special", "tax_rate": "6"}
+    assert client.post(url, {"keep": keys, "draft_version": "1"} | invoice).status_code == 302
+    mine = {"keep": keys[:2], "draft_version": "1", "invoice_kind": "special", "tax_rate": "9", "note": "我的说明"}
+    page = client.post(url, mine).content.decode()
+    told = [re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", page)]
+    number = draft.application_lines.order_by("position").last().completion_line.origin_line.document.number
+    assert [f"{number} 第3项 鲜花绿植更换", "未列入", "列入"] in told
+    assert ["税率（%）", "9", "6"] in told
+    assert ["说明", "我的说明", "—"] in told
+    assert not any(row[0] == "发票种类" for row in told)
+    draft.application.refresh_from_db()
+    assert draft.application.tax_rate == Decimal("0.06")
+
+
 def test_a_line_that_is_gone_is_named_and_what_was_typed_can_be_saved_without_it(cast, log_in, december):
     client = log_in(cast.property_finance)
     url, draft = drafted(client)

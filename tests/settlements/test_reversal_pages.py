@@ -1,5 +1,6 @@
 """Pages and REST of reversals, interim ones and explanations."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -63,6 +64,8 @@ def test_a_reversal_without_reason_or_lines_keeps_what_was_typed(cast, log_in, o
     newer = client.post(url, {"keep": keys(original)[:1], "draft_version": "1", "reason": "旧窗口"})
     assert newer.status_code == 409
     assert "旧窗口</textarea>" in newer.content.decode()
+    assert "您填写的" in newer.content.decode()
+    assert re.search(r"冲销原因</th><td[^>]*>旧窗口</td><td[^>]*>[^旧]", newer.content.decode())
 
 
 def test_the_explanation_shows_every_step(cast, log_in, original):
