@@ -21,13 +21,14 @@ from documents.refusals import Invalid
 from documents.views.entry import editable
 from documents.vocabulary import Kind
 from intervention import conditions, queries
+from intervention.acts import ActVerb, NothingFields, offers
 from intervention.drafting import PAGE, TEXT, open_result, save_result
 from intervention.models import PlanPhase
 from intervention.permissions import who
 from intervention.planning import adopt, seal_of, shifts_of
 from intervention.shapes import PhaseDetailShape, ShiftShape
 from intervention.shifting import change_anchors
-from intervention.verbs import PHASE_VERBS, NothingFields, PlanVerb, offers
+from intervention.verbs import PHASE_VERBS
 from organization.models import Project
 from organization.places import ANCHORS, MOVE_IN_DATES
 from organization.queries import projects_for
@@ -36,7 +37,7 @@ from organization.queries import projects_for
 class ActView(APIView):
     """Doing one verb; the table says which."""
 
-    verb: PlanVerb
+    verb: ActVerb
 
     def act(self, request: Request, pk: int, phase_id: int) -> Response:
         """Do it, or answer why not with the sentences of the page; the phase as it stands then comes back."""
@@ -54,7 +55,7 @@ def detail(request: Request, phase_id: int) -> PlanPhase:
     return phase
 
 
-def phase_view(verb: PlanVerb) -> Any:
+def phase_view(verb: ActVerb) -> Any:
     """The view of one verb on phases, with its own schema."""
 
     def post(self: ActView, request: Request, pk: int) -> Response:
@@ -63,7 +64,7 @@ def phase_view(verb: PlanVerb) -> Any:
     return _view(verb, post, f"plan_phases_{verb.name}")
 
 
-def item_view(verb: PlanVerb) -> Any:
+def item_view(verb: ActVerb) -> Any:
     """The view of one verb on rows, with its own schema."""
 
     def post(self: ActView, request: Request, pk: int) -> Response:
@@ -72,7 +73,7 @@ def item_view(verb: PlanVerb) -> Any:
     return _view(verb, post, f"plan_items_{verb.name}")
 
 
-def _view(verb: PlanVerb, post: Any, operation: str) -> Any:
+def _view(verb: ActVerb, post: Any, operation: str) -> Any:
     post.__doc__ = ActView.act.__doc__
     body = None if verb.fields is NothingFields else verb.fields
     described = extend_schema(

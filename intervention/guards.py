@@ -19,6 +19,7 @@ def _stays(table: str) -> Guard:
 
 GUARDS = [
     *insert_only("intervention_planevent"),
+    *insert_only("intervention_recordevent"),
     forbid(
         "guard_plan_fixed",
         "intervention_plan",

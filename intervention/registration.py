@@ -15,7 +15,7 @@ from documents.models import Document
 from documents.revisions import rows_of
 from documents.states import DocumentState
 from documents.vocabulary import Kind, Result
-from intervention import log, phasing
+from intervention import journal, log, phasing, records
 from intervention.drafting import CLERKS, SURVEY_FILER, filers
 from intervention.guards import GUARDS
 from intervention.models import PhaseResult, PlanPhase
@@ -170,6 +170,7 @@ def register_all() -> None:
     """Called once from ``ready()``."""
     kinds.register(PhaseResultKind())
     verifying.add(plan_differences)
+    verifying.add(lambda: journal.differences(records.models()))
     wording.add_notices(NOTICES)
     organization_wording.TITLES.update(TITLES)
     organization_wording.LABELS.update(LABELS)

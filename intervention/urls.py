@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intervention.views import acting, lists, planning, results, shifting, templates
+from intervention.views import acting, lists, planning, records, results, shifting, templates
 
 app_name = "intervention"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("intervention/dates/<str:code>/", shifting.shift, name="shift"),
     path("intervention/phases/<int:pk>/<slug:verb>/", acting.phase, name="act_phase"),
     path("intervention/items/<int:pk>/<slug:verb>/", acting.item, name="act_item"),
+    path("intervention/records/<slug:subject>/<int:pk>/log/", records.log, name="record_log"),
+    path("intervention/records/<slug:subject>/<int:pk>/<slug:verb>/", records.act, name="act_record"),
     path("intervention/results/new/", results.new, name="new_result"),
     path("intervention/results/<str:name>/", results.edit, name="edit_result"),
 ]

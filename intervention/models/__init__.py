@@ -1,6 +1,7 @@
 """Models of early intervention."""
 
 from intervention.models.plan import Plan, PlanAnchor, PlanEvent, PlanItem, PlanPhase
+from intervention.models.record import Record, RecordEvent
 from intervention.models.result import PhaseResult, ResultEntry
 from intervention.models.template import ChecklistItem, TemplateItem
 
@@ -12,6 +13,8 @@ __all__ = [
     "PlanEvent",
     "PlanItem",
     "PlanPhase",
+    "Record",
+    "RecordEvent",
     "ResultEntry",
     "TemplateItem",
 ]

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from documents.refusals import Refused
 from intervention import conditions
+from intervention.acts import ActVerb
 from intervention.models import PlanPhase
 from intervention.permissions import who
 from intervention.phasing import is_early
 from intervention.queries import items_for, phases_for
-from intervention.verbs import ITEM_VERBS, PHASE_VERBS, PlanVerb
+from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
 
-def named(table: Mapping[str, PlanVerb], verb: str) -> PlanVerb:
+def named(table: Mapping[str, ActVerb], verb: str) -> ActVerb:
     """A verb of a table; 404 for what is none."""
     if verb not in table:
         raise Http404
@@ -48,7 +49,7 @@ def item(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return _answer(request, found, row, row.phase, {"item": row, "phase": row.phase})
 
 
-def _answer(request: HttpRequest, verb: PlanVerb, row: Any, phase: PlanPhase, context: dict[str, Any]) -> HttpResponse:
+def _answer(request: HttpRequest, verb: ActVerb, row: Any, phase: PlanPhase, context: dict[str, Any]) -> HttpResponse:
     back = reverse("intervention:phase", args=[phase.plan_id, phase.phase])
     context |= {"verb": verb, "plan": phase.plan, "back": back, "typed": request.POST}
     if request.method == "GET":

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from documents.refusals import Denied, Refused
 from documents.vocabulary import Phase
 from intervention import conditions
+from intervention.acts import offers
 from intervention.boards import told
 from intervention.drafting import may_begin
 from intervention.forms import NewPlanForm
@@ -21,7 +22,7 @@ from intervention.permissions import LEAD, Who, can_shift, who
 from intervention.planning import lay_out, preview, shift_of
 from intervention.queries import events_of, phases_for, plans_for, rows_of, versions_of, with_rows
 from intervention.timeline import chart
-from intervention.verbs import ITEM_VERBS, PHASE_VERBS, offers
+from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 from intervention.vocabulary import ItemKind
 from intervention.wording import event_text
 from organization import access, clock

@@ -1,0 +1,96 @@
+"""The fields of a verb as a page asks for them: made from the same serializer that the API reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rest_framework import serializers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# A text longer than this is asked for in several lines.
+LONG = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One input: ``kind`` is text, area, date, number, choice, many or flag."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    value: Any
+    help: str
+    max_length: int | None
+    choices: list[tuple[str, str]]
+
+
+def asked(
+    fields: type[serializers.Serializer], typed: Mapping[str, Any], stored: Mapping[str, Any] | None = None
+) -> list[Asked]:
+    """The inputs of a verb, with what was typed, or with what is stored where nothing was typed yet."""
+    return [_one(name, field, typed, stored or {}) for name, field in fields().fields.items() if not field.read_only]
+
+
+def sent(fields: type[serializers.Serializer], data: Any) -> dict[str, Any]:
+    """What a page has sent, as the serializer reads it: several of a list, an empty choice or date left out."""
+    found: dict[str, Any] = {}
+    for name, field in fields().fields.items():
+        if isinstance(field, (serializers.MultipleChoiceField, serializers.ListField)):
+            found[name] = data.getlist(name)
+        elif isinstance(field, serializers.BooleanField):
+            found[name] = name in data and data[name] not in ("", "0", "false")
+        elif name in data:
+            value = data[name]
+            if value == "" and not isinstance(field, serializers.CharField):
+                if field.required:
+                    found[name] = value
+                elif field.allow_null:
+                    found[name] = None
+                continue
+            found[name] = value
+    return found
+
+
+def _one(name: str, field: serializers.Field, typed: Mapping[str, Any], stored: Mapping[str, Any]) -> Asked:
+    if typed:
+        value: Any = (
+            typed.getlist(name) if _kind(field) == "many" and hasattr(typed, "getlist") else typed.get(name, "")
+        )
+    else:
+        default = field.default if field.default is not serializers.empty and not callable(field.default) else ""
+        value = stored.get(name, default)
+    return Asked(
+        name,
+        str(field.label or name),
+        _kind(field),
+        bool(field.required) and not getattr(field, "allow_blank", False),
+        "" if value is None else value,
+        str(field.help_text or ""),
+        getattr(field, "max_length", None),
+        _choices(field),
+    )
+
+
+def _kind(field: serializers.Field) -> str:
+    for kind, classes in (
+        ("many", (serializers.MultipleChoiceField, serializers.ListField)),
+        ("choice", (serializers.ChoiceField,)),
+        ("flag", (serializers.BooleanField,)),
+        ("date", (serializers.DateField,)),
+        ("number", (serializers.DecimalField, serializers.IntegerField)),
+    ):
+        if isinstance(field, classes):
+            return kind
+    return "area" if (getattr(field, "max_length", None) or 0) > LONG else "text"
+
+
+def _choices(field: serializers.Field) -> list[tuple[str, str]]:
+    if isinstance(field, serializers.ChoiceField):
+        return [(str(value), str(label)) for value, label in field.choices.items()]
+    child: Iterable[Any] = getattr(getattr(field, "child", None), "choices", {}).items()
+    return [(str(value), str(label)) for value, label in child]

@@ -1,0 +1,151 @@
+"""The journal of records: one chain of hashed events a record, each with what the record said afterwards.
+
+Whoever writes has locked the record's row. ``verify`` compares every record with its newest event, so a row that was changed
+behind the verbs is found, whatever its table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from documents.canonical import VERSION, sha256_data
+from documents.trail import moment_text
+from intervention.models import RecordEvent
+from organization import clock
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from intervention.models import Record
+    from organization.models import Instalment, Person, Project
+
+R = TypeVar("R", bound="Record")
+
+
+def lock(model: type[R], pk: int) -> R:
+    """Lock a record and read it behind the lock."""
+    return model.objects.select_for_update(of=("self",)).select_related("project", "instalment").get(pk=pk)
+
+
+def sent_before(model: type[R], actor: Person, sent_key: str | None) -> R | None:
+    """The record that this device has already sent under this key: sending again changes nothing."""
+    if not sent_key:
+        return None
+    return model.objects.select_related("project", "instalment").filter(created_by=actor, sent_key=sent_key).first()
+
+
+def place(row: R, actor: Person, project: Project, instalment: Instalment | None, sent_key: str | None = None) -> R:
+    """A new, unsaved record put in its place, under its maker's name and the moment of now."""
+    row.project, row.instalment, row.created_by, row.created_at = project, instalment, actor, clock.now()
+    row.sent_key = sent_key or None
+    return row
+
+
+def record(row: Record, code: str, actor: Person, *, reason: str = "", **parameters: Any) -> RecordEvent:
+    """Append an event to a record that has been saved; parameters are JSON-able."""
+    chain = RecordEvent.objects.filter(subject=row.subject, key=row.pk)
+    last = chain.order_by("-seq").values("seq", "hash").first()
+    event = RecordEvent(
+        subject=row.subject,
+        key=row.pk,
+        seq=last["seq"] + 1 if last else 1,
+        at=clock.now(),
+        actor=actor,
+        code=code,
+        reason=reason,
+        parameters=parameters,
+        told=told(row),
+        previous_hash=last["hash"] if last else "",
+    )
+    event.hash = event_hash(event)
+    event.save(force_insert=True)
+    return event
+
+
+def events_of(row: Record) -> list[RecordEvent]:
+    """The events of a record, newest first."""
+    found = RecordEvent.objects.filter(subject=row.subject, key=row.pk)
+    return list(found.select_related("actor").order_by("-seq"))
+
+
+def told(row: Record) -> dict[str, Any]:
+    """What a record says: its columns and the rows that belong to it, as text that is the same on both databases."""
+    said = _columns(row, row.untold)
+    for name in row.parts:
+        said[name] = [_columns(part, ()) for part in getattr(row, name).order_by("pk")]
+    return said
+
+
+def _columns(row: Model, without: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        field.attname: _text(getattr(row, field.attname))
+        for field in row._meta.concrete_fields
+        if field.attname not in without
+    }
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, bool | int | str | list | dict) or value is None:
+        return value
+    # A file is its server-made path.
+    return str(value)
+
+
+def event_hash(event: RecordEvent) -> str:
+    """Hash of everything an event says, and of the event before it."""
+    return sha256_data(
+        {
+            "v": VERSION,
+            "record": [event.subject, event.key],
+            "seq": event.seq,
+            "at": moment_text(event.at),
+            "actor": event.actor_id,
+            "code": event.code,
+            "reason": event.reason,
+            "parameters": event.parameters,
+            "told": event.told,
+            "previous": event.previous_hash,
+        }
+    )
+
+
+def differences(models: dict[str, type[Record]]) -> Iterator[str]:
+    """``verify``: every chain recomputed, every record of these models against the newest event of its own."""
+    for subject, model in models.items():
+        events = RecordEvent.objects.filter(subject=subject).order_by("key", "seq")
+        newest: dict[int, RecordEvent] = {}
+        for key, chain in groupby(events.iterator(chunk_size=2000), key=lambda event: event.key):
+            yield from _broken(list(chain), newest, key)
+        table = model._meta.db_table
+        for row in model.objects.order_by("pk").prefetch_related(*model.parts).iterator(chunk_size=500):
+            if (event := newest.pop(row.pk, None)) is None:
+                yield f"{table} {row.pk} id: the journal doesn't know it"
+                continue
+            now = told(row)
+            yield from (
+                f"{table} {row.pk} {name}" for name in sorted(now | event.told) if now.get(name) != event.told.get(name)
+            )
+        yield from (f"{table} {key} id: the journal knows it, the table doesn't" for key in sorted(newest))
+
+
+def _broken(chain: list[RecordEvent], newest: dict[int, RecordEvent], key: int) -> Iterator[str]:
+    previous = ""
+    for number, event in enumerate(chain, start=1):
+        if event.seq != number:
+            yield f"intervention_recordevent {event.pk} seq"
+        if event.previous_hash != previous:
+            yield f"intervention_recordevent {event.pk} previous_hash"
+        if event.hash != event_hash(event):
+            yield f"intervention_recordevent {event.pk} hash"
+        previous = event.hash
+    newest[key] = chain[-1]

@@ -1,0 +1,110 @@
+"""The registry of kinds of records: one entry gives a register its REST, its pages of verbs, its journal and its check.
+
+A part of this app registers its kinds while the app starts; pages and API routes of verbs are made from the entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from documents.refusals import Invalid
+from intervention.permissions import who
+from organization.queries import projects_for
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework import serializers
+
+    from documents.permissions import Denial
+    from intervention.acts import ActVerb
+    from intervention.models import Record, RecordEvent
+    from intervention.permissions import Who
+    from organization.models import Instalment, Person, Project
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """One kind of record.
+
+    ``begin(actor=, project=, instalment=, sent_key=, **fields)`` is the verb that makes one; ``url(row)`` is the page on
+    which a record is read; ``words`` are the journal's codes in words; ``filters(queryset, parameters)`` narrows a list by
+    what an address says and raises ``Invalid`` for what it can't read.
+    """
+
+    model: type[Record]
+    label: str | Promise
+    shape: type[serializers.Serializer]
+    fields: type[serializers.Serializer]
+    begin: Callable[..., Record]
+    may_begin: Callable[[Who], Denial | None]
+    verbs: Mapping[str, ActVerb]
+    url: Callable[[Any], str]
+    words: Mapping[str, str | Promise]
+    related: tuple[str, ...] = ()
+    prefetched: tuple[str, ...] = ()
+    filters: Callable[[QuerySet[Any], Mapping[str, str]], QuerySet[Any]] = field(default=lambda rows, _parameters: rows)
+
+    @property
+    def subject(self) -> str:
+        """Its name in the journal and in addresses."""
+        return self.model.subject
+
+    def for_person(self, person: Person) -> QuerySet[Any]:
+        """Records that a person may see, with all that their page and the API show of them."""
+        rows = self.model.objects.visible_to(person).select_related(
+            "project__developer", "project__property_company", "instalment__project", "created_by", *self.related
+        )
+        return rows.prefetch_related(*self.prefetched)
+
+    def event_text(self, event: RecordEvent) -> str:
+        """An event of the journal in words."""
+        return str(self.words.get(event.code, event.code))
+
+
+_kinds: dict[str, RecordKind] = {}
+
+
+def register(kind: RecordKind) -> None:
+    """Make a kind of record known; called while the app starts."""
+    _kinds[kind.subject] = kind
+
+
+def registered() -> list[RecordKind]:
+    """All kinds, in the order of their registration."""
+    return list(_kinds.values())
+
+
+def named(subject: str) -> RecordKind:
+    """A kind by its name in addresses. Raises Http404 for what is none."""
+    if subject not in _kinds:
+        raise Http404
+    return _kinds[subject]
+
+
+def models() -> dict[str, type[Record]]:
+    """The models of all kinds, by their names in the journal."""
+    return {subject: kind.model for subject, kind in _kinds.items()}
+
+
+def placed(person: Person, project: str, instalment: str = "") -> tuple[Project, Instalment | None]:
+    """A project, and an instalment of it, by their codes, among those that a person may see. Raises Invalid."""
+    found = projects_for(person).filter(code=project).first()
+    if found is None:
+        raise Invalid(_("没有项目 %(code)s，或您没有查看权限。") % {"code": project or "—"})
+    if not instalment:
+        return found, None
+    row = found.instalments.select_related("project").filter(code=instalment).first()
+    if row is None:
+        raise Invalid(_("项目 %(project)s 没有分期 %(code)s。") % {"project": found.code, "code": instalment})
+    return found, row
+
+
+def denied(kind: RecordKind, person: Person, project: Project) -> Denial | None:
+    """Why this person may not make such a record in a project; None where they may."""
+    return kind.may_begin(who(person, project))

@@ -1,0 +1,64 @@
+"""Records of every kind: making one, one address for all verbs on it, its journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from documents.refusals import Refused
+from intervention import journal, records
+from intervention.asking import asked, sent
+from intervention.permissions import who
+from intervention.records import RecordKind
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, subject: str, pk: int, verb: str) -> HttpResponse:
+    """GET asks, POST does. What was typed stays when it is refused."""
+    kind = records.named(subject)
+    row = get_object_or_404(kind.for_person(request.user), pk=pk)
+    if verb not in kind.verbs:
+        raise Http404
+    found = kind.verbs[verb]
+    context: dict[str, Any] = {"kind": kind, "record": row, "verb": found, "back": kind.url(row)}
+    if request.method == "GET":
+        context["denial"] = found.predicate(who(request.user, row.project), row)
+        return _page(request, context, asked(found.fields, {}, stored_of(row)))
+    try:
+        found.perform(row.pk, request.user, sent(found.fields, request.POST))
+    except Refused as refusal:
+        context["sentences"] = refusal.sentences
+        return _page(request, context, asked(found.fields, request.POST), refusal.status)
+    messages.success(request, f"{row} · {found.done}")
+    return redirect(kind.url(row))
+
+
+@require_GET
+def log(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
+    """Everything that was done to a record, newest first."""
+    kind = records.named(subject)
+    row = get_object_or_404(kind.for_person(request.user), pk=pk)
+    context = {"kind": kind, "record": row, "back": kind.url(row), "log": told(kind, row)}
+    return render(request, "intervention/record_log.html", context)
+
+
+def told(kind: RecordKind, row: Any) -> list[tuple[Any, str]]:
+    """Events of a record with their words; one query."""
+    return [(event, kind.event_text(event)) for event in journal.events_of(row)]
+
+
+def stored_of(row: Any) -> dict[str, Any]:
+    """What a page's inputs begin with: the record's own columns by name."""
+    found = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.name if not field.is_relation else field.attname)
+        found[field.name] = value.isoformat() if hasattr(value, "isoformat") else value
+    return found
+
+
+def _page(request: HttpRequest, context: dict[str, Any], inputs: list[Any], status: int = 200) -> HttpResponse:
+    return render(request, "intervention/act_record.html", context | {"inputs": inputs}, status=status)
