@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Max, Sum
 from django.utils.translation import gettext as _
@@ -104,7 +104,7 @@ def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirma
     )
     rows = list(forms.filter(pk__lt=after)[: PAGE + 1] if after else forms[: PAGE + 1])
     shown = rows[:PAGE]
-    pending, drafts, confirmed_at = _pending(shown), _drafts(person, shown), last_confirmed(shown)
+    pending, drafts, confirmed_at = pending_by_form(shown), _drafts(person, shown), last_confirmed(shown)
     held = drafting.places_to_draft(person, Kind.WORK_COMPLETION)
     answer = [
         Confirmable(
@@ -121,7 +121,7 @@ def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirma
     return answer, shown[-1].pk if len(rows) > PAGE else None
 
 
-def _pending(forms: Iterable[Document]) -> dict[int, Decimal]:
+def pending_by_form(forms: Iterable[Any]) -> dict[int, Decimal]:
     """Amounts of confirmations that are on their way, by form; as submitted, whatever is written in returned ones since."""
     rows = (
         Document.objects.with_signed_amount()
@@ -184,7 +184,7 @@ def month_board(
     filers = {post for kind in MONTHLY_KINDS if kinds.is_registered(kind) for post in kinds.get(kind).submitters}
     holders = access.holders_across(projects.values(), filers | {step.post for step in steps})
     approved = [form for form in forms if form.state == DocumentState.APPROVED]
-    pending = _pending(approved)
+    pending = pending_by_form(approved)
     done = {
         form.pk: Confirmation(form.amount, form.confirmed, pending.get(form.pk, Decimal(0)), form.lapsed)
         for form in approved

@@ -246,6 +246,8 @@ class CompletionKind(FormKind):
         ]
         if not done:
             sentences.append(_("没有任何实际工作量，请填写实际数量和金额后再提交。"))
+        if done and not document.attachments.exists() and not any(line.note for line in done):
+            sentences.append(_("没有任何证明材料：请上传考勤、收据或照片；确实没有的，请在明细的「说明」中写明原因。"))
         left = {room.line.pk: room for room in rooms(document.completion.origin, besides=document)}
         for line in lines:
             sentences += [

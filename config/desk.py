@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from config.board import month_rows
 from config.health import worker
 from documents import mailing, policies, requiring, trail
 from documents.permissions import post_names
@@ -52,8 +53,15 @@ class Chore:
 def home(request: HttpRequest) -> HttpResponse:
     """The administrator's desk, or the work table."""
     if can_administer(request.user) is not None:
-        return lists.home(request)
+        return lists.home(request, "config/home.html")
     return render(request, "config/desk.html", {"chores": chores(), "papers": requiring.active_count()})
+
+
+@require_GET
+def month(request: HttpRequest) -> HttpResponse:
+    """The month board by itself: the work table asks for it when it is on the screen."""
+    rows, more = month_rows(request.user)
+    return render(request, "config/_board.html", {"board": rows, "board_more": more})
 
 
 def chores() -> list[Chore]:

@@ -21,10 +21,11 @@ from budgets.grid import rows_of
 from config.story import PLANS, SETTLEMENTS
 from config.story.evidence import upload
 from config.story.shapes import Cut, Done, Paper, Plan, Settlement, Slot
+from config.telling_phases import PhaseTelling
 from documents import circulation
 from documents.models import Document, Notice, Step
 from documents.states import StepStatus
-from organization import clock
+from organization import access, clock
 from organization.models import Instalment, Person
 from settlements.applying import open_application
 
@@ -61,11 +62,13 @@ class _Telling:
         told = [(code, plan) for code, plans in PLANS.items() for plan in plans]
         stories = [self._form(number, self.instalments[code], plan) for number, (code, plan) in enumerate(told)]
         stories += [self._application(number, settlement) for number, settlement in enumerate(SETTLEMENTS)]
+        stories += PhaseTelling(self.people, self._attach).stories()
         due = [(next(acts), number, acts) for number, acts in enumerate(stories)]
         heapq.heapify(due)
         while due:
             moment, number, acts = heapq.heappop(due)
-            with clock.at(moment):
+            # Nobody's posts change while the story runs: they are read once an act.
+            with clock.at(moment), access.one_look():
                 following = next(acts, None)
             if following is not None:
                 heapq.heappush(due, (following, number, acts))
@@ -137,12 +140,24 @@ class _Telling:
         actor, slot = self.people[done.by], Slot(done.filed)
         yield _moment(slot, serial)
         completion = open_completion(origin=Document.objects.get(pk=origin.pk), actor=actor)
-        if done.less:
+        lines = list(completion.completion_lines.select_related("origin_line"))
+        rows = [
+            {"id": line.origin_line.key, "quantity": less.quantity, "amount": less.amount, "note": less.note}
+            for line in lines
+            if (less := done.less.get(line.origin_line.subject))
+        ]
+        if not done.papers and not rows:
+            # Nothing is confirmed without a paper, or a word on why there is none.
+            whole = lines[0]
             rows = [
-                {"id": line.origin_line.key, "quantity": less.quantity, "amount": less.amount, "note": less.note}
-                for line in completion.completion_lines.select_related("origin_line")
-                if (less := done.less.get(line.origin_line.subject))
+                {
+                    "id": whole.origin_line.key,
+                    "quantity": str(whole.quantity),
+                    "amount": str(whole.amount),
+                    "note": "现场验收合格，票据随月末单据寄送",
+                }
             ]
+        if rows:
             completion = save_completion(
                 document=completion, actor=actor, draft_version=completion.draft_version, rows=rows
             )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from config.desk import home
+from config.desk import home, month
 from config.health import healthz
 
 handler400 = "config.errors.bad_request"
@@ -22,6 +22,7 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("month-board/", month, name="month_board"),
     path("healthz", healthz, name="healthz"),
     path("", include("organization.urls")),
     path("", include("documents.urls")),

@@ -55,6 +55,11 @@ def figures(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
+def yuan_text(amount: Decimal) -> str:
+    """The figures with the sign of 元, a minus before it: ``-¥21,658.50``."""
+    return f"{'-' if amount < 0 else ''}¥{figures(abs(amount))}"
+
+
 def plain(amount: Decimal) -> str:
     """Two decimals without separators: the form of amounts in JSON."""
     return f"{amount:.2f}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from documents.deadlines import LATE, NEAR, Purpose
-from documents.money import figures
+from documents.money import yuan_text
 from documents.permissions import post_names
 from documents.states import ReturnMode
 from documents.vocabulary import Kind, Side
@@ -158,4 +158,4 @@ def time_left_text(state: str, days: int) -> str:
 
 def amount_text(amount: Any) -> str:
     """An amount with its sign of currency."""
-    return f"¥{figures(amount)}"
+    return yuan_text(Decimal(amount))

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from organization.models import Person
 
 
-class NothingFields(serializers.Serializer):
+class ActNothingFields(serializers.Serializer):
     """A verb that needs nothing but its name."""
 
 
-class ReasonFields(serializers.Serializer):
+class ActReasonFields(serializers.Serializer):
     """A reason that must be given."""
 
     reason = CleanCharField(max_length=500, label=_("原因"))
 
 
-class NoteFields(serializers.Serializer):
+class ActNoteFields(serializers.Serializer):
     """A remark that may be added."""
 
     note = CleanCharField(required=False, allow_blank=True, default="", max_length=500, label=_("说明"))

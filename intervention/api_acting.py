@@ -21,7 +21,7 @@ from documents.refusals import Invalid
 from documents.views.entry import editable
 from documents.vocabulary import Kind
 from intervention import conditions, queries
-from intervention.acts import ActVerb, NothingFields, offers
+from intervention.acts import ActNothingFields, ActVerb, offers
 from intervention.drafting import PAGE, TEXT, open_result, save_result
 from intervention.models import PlanPhase
 from intervention.permissions import who
@@ -75,7 +75,7 @@ def item_view(verb: ActVerb) -> Any:
 
 def _view(verb: ActVerb, post: Any, operation: str) -> Any:
     post.__doc__ = ActView.act.__doc__
-    body = None if verb.fields is NothingFields else verb.fields
+    body = None if verb.fields is ActNothingFields else verb.fields
     described = extend_schema(
         operation_id=operation, summary=verb.name, request=body, responses={200: PhaseDetailShape, **VERB_ERRORS}
     )(post)

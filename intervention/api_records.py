@@ -19,7 +19,7 @@ from documents.api.shapes import ProjectShape
 from documents.permissions import require
 from documents.refusals import Invalid
 from intervention import records
-from intervention.acts import ActVerb, NothingFields, offers
+from intervention.acts import ActNothingFields, ActVerb, offers
 from intervention.permissions import who
 from intervention.records import RecordKind
 
@@ -144,7 +144,7 @@ def _item_view(kind: RecordKind) -> Any:
 def _verb_view(kind: RecordKind, verb: ActVerb) -> Any:
     @extend_schema(
         operation_id=f"records_{kind.subject}_{verb.name}",
-        request=None if verb.fields is NothingFields else verb.fields,
+        request=None if verb.fields is ActNothingFields else verb.fields,
         responses={200: _shape(kind), **VERB_ERRORS},
     )
     def post(self: APIView, request: Request, pk: int) -> Response:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from documents.api.fields import CleanCharField
 from intervention import permissions, phasing, planning, ticking
-from intervention.acts import ActVerb, NoteFields, NothingFields, ReasonFields
+from intervention.acts import ActNoteFields, ActNothingFields, ActReasonFields, ActVerb
 
 
 class PlanStartFields(serializers.Serializer):
@@ -16,7 +16,7 @@ class PlanStartFields(serializers.Serializer):
     reason = CleanCharField(required=False, allow_blank=True, default="", max_length=500, label=_("原因"))
 
 
-class PlanMoveFields(ReasonFields):
+class PlanMoveFields(ActReasonFields):
     """The new date, and why."""
 
     day = serializers.DateField(label=_("新日期"))
@@ -42,7 +42,7 @@ PHASE_VERBS: dict[str, ActVerb] = {
             _("关闭阶段"),
             "circle-check",
             "primary",
-            NothingFields,
+            ActNothingFields,
             phasing.close,
             permissions.can_close,
             "phase_id",
@@ -54,7 +54,7 @@ PHASE_VERBS: dict[str, ActVerb] = {
             _("重新打开"),
             "arrow-back-up",
             "plain",
-            ReasonFields,
+            ActReasonFields,
             phasing.reopen,
             permissions.can_reopen,
             "phase_id",
@@ -72,7 +72,7 @@ ITEM_VERBS: dict[str, ActVerb] = {
             _("完成"),
             "check",
             "primary",
-            NoteFields,
+            ActNoteFields,
             ticking.tick,
             permissions.can_tick,
             "item_id",
@@ -83,7 +83,7 @@ ITEM_VERBS: dict[str, ActVerb] = {
             _("不适用"),
             "x",
             "plain",
-            ReasonFields,
+            ActReasonFields,
             ticking.waive,
             permissions.can_waive,
             "item_id",
@@ -95,7 +95,7 @@ ITEM_VERBS: dict[str, ActVerb] = {
             _("恢复未完成"),
             "arrow-back-up",
             "plain",
-            ReasonFields,
+            ActReasonFields,
             ticking.restore,
             permissions.can_restore,
             "item_id",
@@ -118,7 +118,7 @@ ITEM_VERBS: dict[str, ActVerb] = {
             _("恢复推算"),
             "history",
             "plain",
-            ReasonFields,
+            ActReasonFields,
             planning.follow,
             permissions.can_follow,
             "item_id",

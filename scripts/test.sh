@@ -3,6 +3,7 @@
 # First what can run side by side, browser journeys included; then the races, which need the machine to themselves.
 # Arguments go to pytest: scripts/test.sh -k routing
 #   TEST_PROCESSES   how many run side by side (2)
+#   TEST_ENGINE_FREE=0  leaves out what finds the same on every database: .ci/run asks it on SQLite alone
 #   TEST_JOURNEYS=0  leaves the browser journeys out: .ci/run walks them on one of its two databases
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,9 +20,10 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit $((empty ? 5 : 0))
 fi
-processes=${TEST_PROCESSES:-2} parts=1
+processes=${TEST_PROCESSES:-2} parts=1 also=""
+[ "${TEST_ENGINE_FREE:-1}" != 0 ] || also=" and not engine_free"
 # The files that take longest begin first (tests/conftest.py), so that no process waits long for the other at the end.
-run -n "$processes" --dist loadfile --no-loadscope-reorder -m "not race and not journey"
+run -n "$processes" --dist loadfile --no-loadscope-reorder -m "not race and not journey$also"
 if [ "${TEST_JOURNEYS:-1}" != 0 ]; then
   parts=$((parts + 1))
   run -n "$processes" --dist load -m journey tests/journeys

@@ -15,14 +15,19 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
+from budgets.confirming import TAKING
 from budgets.models import WorkLine
+from budgets.queries import pending_by_form
 from documents.forms import next_month, read_month
 from documents.models import Document
 from documents.states import DocumentState
-from documents.vocabulary import WORK_KINDS, Side
+from documents.vocabulary import WORK_KINDS, Kind, Side
 from organization import access, clock
+from settlements.models import ApplicationLine
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from documents.queries import DocumentQuerySet
     from organization.models import Person, Project
 
@@ -52,13 +57,19 @@ def bucket_of(month: date, today: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """approved = settled + unsettled + open + lapsed, in 元 (M5); ``open`` includes what is being confirmed."""
+    """approved = settled + unsettled + open + lapsed, in 元 (M5).
+
+    ``confirming`` is the part of ``open`` that lies in confirmations on their way, ``applied`` the part of ``unsettled`` that
+    lies in applications on their way: neither lies idle.
+    """
 
     approved: Decimal = Decimal(0)
     settled: Decimal = Decimal(0)
     unsettled: Decimal = Decimal(0)
     open: Decimal = Decimal(0)
     lapsed: Decimal = Decimal(0)
+    confirming: Decimal = Decimal(0)
+    applied: Decimal = Decimal(0)
 
     def __add__(self, other: Balance) -> Balance:
         return Balance(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -141,11 +152,11 @@ def chosen_projects(person: Person, code: str) -> dict[int, Project] | None:
 def ageing(
     person: Person, projects: dict[int, Project], side: str = "", after: str = "", size: int | None = PAGE
 ) -> Ageing:
-    """The places and a page of forms; ``size`` None takes every form. Six queries whatever their number."""
+    """The places and a page of forms; ``size`` None takes every form. Ten queries whatever their number."""
     today = clock.today()
     seen = _approved(person, projects, side)
-    forms, older = _forms(seen, after, size, today)
-    return Ageing(today, _places(seen, projects, today), forms, older)
+    forms, older = _forms(person, seen, after, size, today)
+    return Ageing(today, _places(person, seen, projects, today), forms, older)
 
 
 def _approved(person: Person, projects: dict[int, Project], side: str) -> DocumentQuerySet:
@@ -155,7 +166,7 @@ def _approved(person: Person, projects: dict[int, Project], side: str) -> Docume
     return seen.filter(side=side) if side else seen
 
 
-def _places(seen: DocumentQuerySet, projects: dict[int, Project], today: date) -> list[Place]:
+def _places(person: Person, seen: DocumentQuerySet, projects: dict[int, Project], today: date) -> list[Place]:
     """Sums of the database by project, side and month, put into columns."""
     found: dict[tuple[int, str], Place] = {}
 
@@ -173,8 +184,53 @@ def _places(seen: DocumentQuerySet, projects: dict[int, Project], today: date) -
         at.open[bucket] += left.open
         at.unsettled[bucket] += left.unsettled
         at.balance += left
+    for moving, name in ((under_confirmation, "confirming"), (under_application, "applied")):
+        for (project, side, _month), amount in moving(person, seen).items():
+            found[project, side].balance += Balance(**{name: amount})
     order = list(projects)
     return sorted(found.values(), key=lambda one: (order.index(one.project.pk), Side.values.index(one.side)))
+
+
+Cell = tuple[int, str, date]
+
+
+def under_confirmation(person: Person, forms: DocumentQuerySet) -> dict[Cell, Decimal]:
+    """Amounts of these forms in confirmations that were submitted and are not decided, as submitted; by project, side, month."""
+    return _cells(
+        Document.objects.visible_to(person)
+        .with_signed_amount()
+        .filter(completion__origin__in=forms.order_by().values("pk"), **_MOVING)
+        .values_list("project", "side", "completion__origin__period", "signed_amount")
+    )
+
+
+def under_application(person: Person, forms: DocumentQuerySet) -> dict[Cell, Decimal]:
+    """Amounts of these forms in applications that were submitted and are not decided."""
+    return _cells(
+        _circulating(person)
+        .filter(completion_line__origin_line__document__in=forms.order_by().values("pk"))
+        .order_by()
+        .values_list("document__project", "document__side", "completion_line__origin_line__document__period")
+        .annotate(sum=Sum("amount"))
+    )
+
+
+def _circulating(person: Person) -> QuerySet[ApplicationLine]:
+    """Lines of applications on their way that the person may see; taken-back ones are none."""
+    applications = Document.objects.visible_to(person).filter(
+        kind=Kind.EXPENSE_APPLICATION, state=DocumentState.CIRCULATING
+    )
+    return ApplicationLine.objects.filter(live=True, reverses=None, document__in=applications.order_by().values("pk"))
+
+
+_MOVING: dict[str, object] = {"state__in": TAKING, "first_submitted_at__isnull": False}
+
+
+def _cells(rows: Iterable[tuple[int, str, date, Decimal]]) -> dict[Cell, Decimal]:
+    found: dict[Cell, Decimal] = {}
+    for project, side, month, amount in rows:
+        found[project, side, month] = found.get((project, side, month), Decimal(0)) + amount
+    return found
 
 
 def _sums(at: str = "") -> dict[str, Sum]:
@@ -192,7 +248,7 @@ def _left(row: dict[str, Decimal]) -> Balance:
     )
 
 
-def _forms(seen: DocumentQuerySet, after: str, size: int | None, today: date) -> tuple[list[Aged], str]:
+def _forms(person: Person, seen: DocumentQuerySet, after: str, size: int | None, today: date) -> tuple[list[Aged], str]:
     rows = seen.filter(pk__in=WorkLine.objects.filter(UNFINISHED).values("document"))
     if (key := read_key(after)) is not None:
         month, pk = key
@@ -207,17 +263,35 @@ def _forms(seen: DocumentQuerySet, after: str, size: int | None, today: date) ->
         .values("document")
         .annotate(**_sums())
     }
+    pending = pending_by_form(form.pk for form in shown)
+    applied = _applied_by_form(person, shown)
     aged = [
         Aged(
             form,
             age_of(form.period, today),
             bucket_of(form.period, today),
-            sums[form.pk] + Balance(approved=form.amount),
+            sums[form.pk]
+            + Balance(
+                approved=form.amount,
+                confirming=pending.get(form.pk, Decimal(0)),
+                applied=applied.get(form.pk, Decimal(0)),
+            ),
         )
         for form in shown
     ]
     older = f"{shown[-1].period:%Y-%m}.{shown[-1].pk}" if len(found) > len(shown) else ""
     return aged, older
+
+
+def _applied_by_form(person: Person, forms: list[Document]) -> dict[int, Decimal]:
+    rows = (
+        _circulating(person)
+        .filter(completion_line__origin_line__document__in=[form.pk for form in forms])
+        .order_by()
+        .values_list("completion_line__origin_line__document")
+        .annotate(sum=Sum("amount"))
+    )
+    return dict(rows)
 
 
 def read_key(text: str) -> tuple[date, int] | None:

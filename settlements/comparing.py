@@ -93,6 +93,15 @@ class Comparison:
         return sum((group.actual for group in self.groups), Change())
 
 
+def first_with_work(person: Person, projects: dict[int, Project]) -> Project | None:
+    """The first of these projects in which the person sees approved work; else simply the first."""
+    rows = Document.objects.visible_to(person).filter(
+        kind__in=WORK_KINDS, state=DocumentState.APPROVED, project__in=projects
+    )
+    working = set(rows.order_by().values_list("project", flat=True).distinct())
+    return next((row for pk, row in projects.items() if pk in working), next(iter(projects.values()), None))
+
+
 def compare(
     person: Person, project: Project, left: date, right: date, side: str = "", *, by_subject: bool = False
 ) -> Comparison:

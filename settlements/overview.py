@@ -11,13 +11,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Min, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.models import WorkLine
+from documents.deadlines import Purpose
 from documents.models import Document, Step
 from documents.states import DocumentState, StepStatus
 from documents.vocabulary import WORK_KINDS, Kind
 from organization import clock
+from organization.posts import Post
+from organization.working_days import Calendar
+from settlements.ageing import under_confirmation
+from settlements.deadlines import handed_over_by, not_monthly, signed_by
 from settlements.models import ApplicationLine
 from settlements.queries import SideOfMonth, months_of_projects
 
@@ -30,23 +36,43 @@ if TYPE_CHECKING:
     from organization.models import Person, Project
 
 
+GROUP_HANDLERS = (Post.MARKETING_HANDLER, Post.SERVICE_HANDLER)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A month's forms of one side. ``held`` is in applications that are not approved, ``settled`` in approved ones."""
+    """A month's forms of one side. ``confirming`` is in confirmations on their way, ``held`` in applications that are not
+    approved, ``settled`` in approved ones."""
 
     approved: Decimal = Decimal(0)
     confirmed: Decimal = Decimal(0)
+    confirming: Decimal = Decimal(0)
     held: Decimal = Decimal(0)
     settled: Decimal = Decimal(0)
     lapsed: Decimal = Decimal(0)
 
+    @property
+    def unconfirmed(self) -> Decimal:
+        """What nobody has filed a confirmation of."""
+        return self.approved - self.confirmed - self.confirming - self.lapsed
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDate:
+    """What was reached on which day, and whether by its date (guide 6, 3. and 4.)."""
+
+    purpose: Purpose
+    on: date
+    in_time: bool
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationRow:
-    """An application as a list row, with the moment since which it lies where it is."""
+    """An application as a list row, with the moment since which it lies where it is and how it kept its two dates."""
 
     row: InboxRow
     since: datetime | None
+    kept: tuple[KeptDate, ...] = ()
 
     @property
     def document(self) -> Document:
@@ -119,7 +145,8 @@ def month_overview(person: Person, month: date, project: str = "") -> list[Proje
     """Both sides of each project. The number of queries does not grow with projects, forms or applications."""
     board = months_of_projects(person, month, project)
     found = figures(person, month, [row.project for row in board])
-    since = since_when(row.document for one in board for side in one.sides for row in side.rows)
+    documents = [row.document for one in board for side in one.sides for row in side.rows]
+    since, kept = since_when(documents), dates_kept(documents, month)
     return [
         ProjectOverview(
             one.project,
@@ -129,7 +156,10 @@ def month_overview(person: Person, month: date, project: str = "") -> list[Proje
                     month,
                     side,
                     found.get((one.project.pk, side.side), Figures()),
-                    [ApplicationRow(row, since.get(row.document.pk)) for row in side.rows],
+                    [
+                        ApplicationRow(row, since.get(row.document.pk), kept.get(row.document.pk, ()))
+                        for row in side.rows
+                    ],
                 )
                 for side in one.sides
             ],
@@ -149,10 +179,14 @@ def figures(person: Person, month: date, projects: Iterable[Project]) -> dict[tu
         sum_amount=Sum("amount"), sum_confirmed=Sum("confirmed"), sum_settled=Sum("settled"), sum_lapsed=Sum("lapsed")
     )
     held = _held(person, seen, projects)
+    confirming: dict[tuple[int, str], Decimal] = {}
+    for (place, side, _month), amount in under_confirmation(person, seen).items():
+        confirming[place, side] = confirming.get((place, side), Decimal(0)) + amount
     return {
         (row["project"], row["side"]): Figures(
             row["sum_amount"],
             row["sum_confirmed"],
+            confirming.get((row["project"], row["side"]), Decimal(0)),
             held.get((row["project"], row["side"]), Decimal(0)),
             row["sum_settled"],
             row["sum_lapsed"],
@@ -183,6 +217,32 @@ def _held(person: Person, forms: DocumentQuerySet, projects: Iterable[Project]) 
         .annotate(sum=Sum("amount"))
     )
     return {(row["project"], row["side"]): row["sum"] for row in rows}
+
+
+def dates_kept(documents: list[Document], month: date) -> dict[int, tuple[KeptDate, ...]]:
+    """Of monthly applications: when what was submitted last reached the group handler, and when the whole chain had signed."""
+    calendar = Calendar(clock.today(), month)
+    by_arrival, by_end = handed_over_by(month, calendar), signed_by(month, calendar)
+    apart = not_monthly(documents)
+    reached = dict(
+        Step.objects.filter(document__in=documents, post__in=GROUP_HANDLERS, revision_n=F("document__revision_n"))
+        .exclude(opened_at=None)
+        .order_by()
+        .values_list("document")
+        .annotate(at=Min("opened_at"))
+    )
+    found = {}
+    for document in documents:
+        days = [(Purpose.ARRIVE, reached.get(document.pk), by_arrival)]
+        if document.state == DocumentState.APPROVED:
+            days.append((Purpose.SIGN, document.decided_at, by_end))
+        if document.pk not in apart and document.state in (DocumentState.CIRCULATING, DocumentState.APPROVED):
+            found[document.pk] = tuple(
+                KeptDate(purpose, timezone.localtime(at).date(), timezone.localtime(at).date() <= by)
+                for purpose, at, by in days
+                if at is not None
+            )
+    return found
 
 
 def since_when(documents: Iterable[Document]) -> dict[int, datetime]:

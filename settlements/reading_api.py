@@ -60,13 +60,18 @@ class CompareFields(serializers.Serializer):
 
 
 class BalanceShape(serializers.Serializer):
-    """approved = settled + confirmed_unsettled + unconfirmed + lapsed, in 元."""
+    """approved = settled + confirmed_unsettled + unconfirmed + lapsed, in 元.
+
+    ``confirming`` is the part of unconfirmed, ``applied`` the part of confirmed_unsettled, that is on its way.
+    """
 
     approved = AmountField()
     settled = AmountField()
     confirmed_unsettled = AmountField(source="unsettled")
     unconfirmed = AmountField(source="open")
     lapsed = AmountField()
+    confirming = AmountField()
+    applied = AmountField()
 
 
 class BucketsShape(serializers.Serializer):

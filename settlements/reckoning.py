@@ -160,7 +160,11 @@ def _write_origins(
 def proposed_reason(lines: list[ApplicationLine], form: list[WorkLine], row: ApplicationOrigin) -> str:
     """Why less is applied for, as far as the confirmations tell: their notes, and what comes later. Always Chinese: it is
     stored, and part of what is signed."""
-    notes = list(dict.fromkeys(line.completion_line.note for line in lines if line.completion_line.note))
+    # What is said of a line that was confirmed whole explains nothing here.
+    less = [
+        line.completion_line for line in lines if line.completion_line.amount < line.completion_line.origin_line.amount
+    ]
+    notes = list(dict.fromkeys(line.note for line in less if line.note))
     open_rest = sum((line.amount - line.confirmed - line.lapsed for line in form), Decimal(0))
     lapsed = sum((line.lapsed for line in form), Decimal(0))
     kept_back = row.rest - open_rest - lapsed

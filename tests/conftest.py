@@ -51,16 +51,40 @@ LONGEST_FIRST = (
 )
 
 
+# What these find is the same on every database: .ci/run asks them on SQLite alone, ``make gate`` and ``make test`` on both.
+ENGINE_FREE = (
+    "architecture/",
+    "permissions/test_routes",
+    "documents/test_rendering_",
+    "documents/test_routing",
+    "documents/test_sign_off_chain",
+    "budgets/test_numbers",
+    "budgets/test_columns",
+    "budgets/test_workbooks",
+    "budgets/test_giving_back",
+    "budgets/test_refusals",
+    "settlements/test_pack_books",
+)
+
+
+def _place(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).with_suffix("").as_posix()
+
+
 def _rank(item: pytest.Item) -> int:
-    place = item.path.relative_to(Path(__file__).parent).with_suffix("").as_posix()
+    place = _place(item)
     return LONGEST_FIRST.index(place) if place in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long files first. Races need several writers at once: they belong to PostgreSQL and are no part of the suite on SQLite."""
     from django.db import connection
 
     items.sort(key=_rank)
+    for item in items:
+        if _place(item).startswith(ENGINE_FREE):
+            item.add_marker(pytest.mark.engine_free)
     if connection.vendor == "postgresql":
         return
     races = [item for item in items if item.get_closest_marker("race")]

@@ -38,7 +38,7 @@ def attach(*, document_id: int, actor: Person, upload: UploadedFile, paper: str 
         raise TooLarge(_("附件超过 20 MB，请压缩或拆分后再上传。"))
     if document.attachments.count() >= MAX_FILES:
         raise Invalid(_("一份单据最多 50 个附件。"))
-    name = clean_text(upload.name or "", max_length=150) or _("附件")
+    name = clean_text(upload.name or "", max_length=150, label=_("文件名")) or _("附件")
     data = upload.read()
     media_type = filetypes.media_type(data, name)
     digest = hashlib.sha256(data).hexdigest()

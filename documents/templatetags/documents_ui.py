@@ -95,8 +95,8 @@ def figures(amount: Any) -> str:
 
 @register.filter
 def yuan(amount: Any) -> str:
-    """``¥21,658.50``, a dash for kinds without money."""
-    return "—" if amount is None else f"¥{money.figures(Decimal(amount))}"
+    """``¥21,658.50``, ``-¥21,658.50`` for what is taken back, a dash for kinds without money."""
+    return "—" if amount is None else money.yuan_text(Decimal(amount))
 
 
 @register.filter

@@ -30,9 +30,10 @@ TAB_LABELS = {
 HOME_ROWS = 6
 
 
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """The work table: what waits for me, what came back to me, what is on its way, my projects."""
+def home(
+    request: HttpRequest, template: str = "documents/home.html", more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The work table: what waits for me, what came back to me, what is on its way, my projects; a later app fills its blocks."""
     person = request.user
     waiting = _filtered(request, inbox.tab("to-sign", person))
     mine = _filtered(request, inbox.tab("mine", person))
@@ -52,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "count_overdue": inbox.capped_count(_filtered(request, inbox.tab("overdue", person))),
         "projects": access.visible_projects(person, clock.today()),
     }
-    return render(request, "documents/home.html", context)
+    return render(request, template, context)
 
 
 @require_GET

@@ -16,7 +16,7 @@ from documents.vocabulary import Side
 from organization import clock
 from settlements.ageing import BUCKETS, ageing, bucket_labels, chosen_projects
 from settlements.ageing_book import ageing_book
-from settlements.comparing import compare
+from settlements.comparing import compare, first_with_work
 from settlements.comparing_book import comparing_book
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _compared(request: HttpRequest) -> dict[str, Any]:
     projects = _projects(request)
     last = next_month(clock.today().replace(day=1), -1)
     return {
-        "project": next(iter(projects.values()), None),
+        "project": first_with_work(request.user, projects),
         "left": _month(request, "left", next_month(last, -1)),
         "right": _month(request, "right", last),
         "side": _side(request),

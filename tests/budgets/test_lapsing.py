@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from budgets.confirming import open_completion, rooms, save_completion
+from budgets.confirming import rooms, save_completion
 from budgets.lapsing import lapse_rest
 from budgets.models import Lapse, WorkLine
 from budgets.rests import rests_of, sums_of
@@ -91,12 +91,12 @@ def test_without_lines_everything_open_lapses_and_the_form_leaves_the_list(cast,
     }
     assert approved.number not in log_in(cast.property_clerk).get(reverse("budgets:completions")).content.decode()
     with pytest.raises(Invalid, match="没有可确认的工作量"):
-        open_completion(origin=approved, actor=cast.property_clerk)
+        forms.completion(origin=approved, actor=cast.property_clerk)
     assert list(verifying.differences()) == []
 
 
 def test_a_line_that_is_being_confirmed_waits_until_that_is_decided(cast, approved):
-    completion = open_completion(origin=approved, actor=cast.property_clerk)
+    completion = forms.completion(origin=approved, actor=cast.property_clerk)
     circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
 
     with pytest.raises(Denied, match="各行都已确认、正在确认或已失效，没有余量。"):
@@ -112,7 +112,7 @@ def test_a_line_that_is_being_confirmed_waits_until_that_is_decided(cast, approv
 
 
 def test_a_partly_confirmed_line_names_the_confirmation_it_waits_for(cast, approved):
-    completion = open_completion(origin=approved, actor=cast.property_clerk)
+    completion = forms.completion(origin=approved, actor=cast.property_clerk)
     rows = [
         {"id": line.origin_line.key, "quantity": "1", "amount": "8.60"}
         for line in completion.completion_lines.select_related("origin_line")
@@ -162,7 +162,7 @@ def test_a_line_without_a_rest_and_a_second_lapse_are_refused(cast, approved):
 
 
 def test_what_lapsed_is_not_confirmed_later_by_a_draft_begun_before(cast, approved):
-    draft = open_completion(origin=approved, actor=cast.property_clerk)
+    draft = forms.completion(origin=approved, actor=cast.property_clerk)
     lapse_rest(document_id=approved.pk, actor=cast.property_clerk, reason="不做")
 
     assert [(room.quantity, room.amount) for room in rooms(approved)] == [(Decimal(0), Decimal(0))] * 3
@@ -299,7 +299,7 @@ def test_over_the_api_lines_are_named_or_all(cast, approved):
 # --- what others see of a confirmation that came back -------------------------------------------------------------------
 def returned_and_retyped(cast, approved):
     """A confirmation of all, 8,643.00, returned; its clerk then types 860.00 for the bags: 8,471.00."""
-    completion = open_completion(origin=approved, actor=cast.property_clerk)
+    completion = forms.completion(origin=approved, actor=cast.property_clerk)
     circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
     forms.send_back(completion, cast.marketing_handler)
     completion = Document.objects.get(pk=completion.pk)
@@ -337,7 +337,7 @@ def test_rules_count_what_the_returned_confirmation_holds_now(cast, approved):
 
 
 def test_a_confirmation_that_may_not_be_seen_is_counted_and_not_named(cast, approved, log_in):
-    completion = open_completion(origin=approved, actor=cast.property_clerk)
+    completion = forms.completion(origin=approved, actor=cast.property_clerk)
     rows = [
         {"id": line.origin_line.key, "quantity": "1", "amount": "8.60"}
         for line in completion.completion_lines.select_related("origin_line")

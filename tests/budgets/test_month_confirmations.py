@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from budgets.confirming import open_completion, save_completion
+from budgets.confirming import save_completion
 from documents import circulation
 from tests import forms
 from tests.budgets.test_months import EXPORT, MONTH, board, line, own_work, place, text_of, workbook
@@ -24,7 +24,7 @@ def confirmed_states(cast, fixed_clock):
     fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
     forms.confirmed(cast, first, actuals={"垃圾袋": {"quantity": "100", "amount": "860"}})
     moving = type(first).objects.get(pk=others[0].pk)
-    completion = open_completion(origin=moving, actor=cast.property_clerk)
+    completion = forms.completion(origin=moving, actor=cast.property_clerk)
     circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
     return completion
 
@@ -92,7 +92,7 @@ def test_the_month_costs_the_same_for_1_and_3_forms_on_every_stage_of_confirming
         )
         document = forms.sign_through(document, cast)
         fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
-        completion = open_completion(origin=document, actor=cast.property_clerk)
+        completion = forms.completion(origin=document, actor=cast.property_clerk)
         circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
         with CaptureQueriesContext(connection) as queries:
             assert "确认中" in client.get(MONTH).content.decode()

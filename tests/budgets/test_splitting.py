@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.confirming import open_completion, save_completion
+from budgets.confirming import save_completion
 from budgets.drafting import LinesRefused, check_rows, copy_last_month, save_lines
 from budgets.models import Split, WorkLine
 from budgets.shared_lines import left_out_of_copy, of_month
@@ -345,7 +345,7 @@ def test_a_cut_lowers_one_forms_part_alone_and_actuals_follow_the_part(cast):
     filed = forms.sign_through(filed, cast)
     assert list(verifying.differences()) == []
 
-    completion = open_completion(origin=filed, actor=cast.property_clerk)
+    completion = forms.completion(origin=filed, actor=cast.property_clerk)
     keys = {line.subject: line.key for line in filed.work_lines.all()}
     rows = [
         {"id": keys["维修工"], "quantity": "2", "amount": ""},

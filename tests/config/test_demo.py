@@ -20,6 +20,7 @@ from documents import guards, inbox
 from documents.models import Act, Attachment, Document, Event, Notice, Step
 from documents.states import DocumentState
 from documents.vocabulary import Kind
+from intervention.models import PlanEvent, PlanItem, PlanPhase
 from organization.models import Appointment, Person
 from settlements.applying import gatherable
 from tests import conftest
@@ -77,6 +78,7 @@ def _empty():
 
     if not Policy.objects.exists():
         people.insert_policy_1()
+    people.insert_phase_template()
 
 
 def _broken_run(files):
@@ -106,7 +108,8 @@ def test_demo_is_made_in_time_with_the_password_given(run):
 
 def test_a_run_cut_short_leaves_nobody_no_form_and_no_file(run):
     stored, left = run["broken"]
-    assert stored == 1
+    # 17 results of the phases, and the first paper of August.
+    assert stored == 18
     assert left == [0, 0, 0]
 
 
@@ -309,7 +312,9 @@ def test_every_act_is_on_a_working_day_in_office_hours():
     assert len(moments) > 350
     assert not [moment for moment in moments if not chinese_calendar.is_workday(moment.date())]
     assert not [moment for moment in moments if not 9 <= moment.hour < 18]
-    assert date(2026, 7, 21) == min(moments).date()
+    assert date(2024, 7, 16) == min(moments).date()
+    forms = Event.objects.exclude(document__kind=Kind.PHASE_RESULT)
+    assert date(2026, 7, 21) == min(timezone.localtime(event.at) for event in forms).date()
     assert max(moments).date() == date(2026, 11, 20)
 
 
@@ -330,7 +335,8 @@ def test_applications_reach_the_developer_by_the_months_end_and_are_signed_by_th
 # --- what it leaves alone ----------------------------------------------------------------------------------------------
 def test_nothing_is_told_of_november_and_later_nor_of_the_other_project():
     assert not Document.objects.filter(period__gte=date(2026, 11, 1)).exists()
-    assert set(Document.objects.values_list("project__code", flat=True)) == {"CH"}
+    forms = Document.objects.exclude(kind=Kind.PHASE_RESULT)
+    assert set(forms.values_list("project__code", flat=True)) == {"CH"}
 
 
 @pytest.mark.parametrize("side", ["pre", "post"])
@@ -338,3 +344,40 @@ def test_the_next_application_begins_with_its_own_lines_alone(side):
     """Nothing confirmed is left unsettled: who tries December reads December's sum."""
     project = Document.objects.first().project
     assert not gatherable(project, date(2026, 12, 1), side).exists()
+
+
+# --- the phases --------------------------------------------------------------------------------------------------------
+def phases(**place):
+    return {
+        (row.plan.code, row.phase): row.state
+        for row in PlanPhase.objects.filter(**place).select_related("plan__instalment", "plan__project")
+    }
+
+
+def test_the_first_instalment_has_gone_through_all_five_phases():
+    assert set(phases(plan__instalment__code="CH-1").values()) == {"closed"}
+    results = Document.objects.filter(kind=Kind.PHASE_RESULT, instalment__code="CH-1")
+    assert (results.count(), set(results.values_list("state", flat=True))) == (14, {DocumentState.APPROVED})
+    plan = results.get(result="management_plan")
+    assert (plan.revision_n, plan.number) == (2, "CH-RS-202411-001")
+
+
+def test_the_second_is_in_marketing_and_its_guards_came_early():
+    assert phases(plan__instalment__code="CH-2") == {
+        ("CH-2", "planning"): "closed",
+        ("CH-2", "marketing"): "active",
+        ("CH-2", "engineering"): "active",
+        ("CH-2", "handover"): "planned",
+        ("CH-2", "move_in"): "planned",
+    }
+    start = PlanEvent.objects.get(code="started", phase__phase="engineering", plan__instalment__code="CH-2")
+    assert start.parameters["early"]
+    assert "秩序维护岗" in start.reason
+
+
+def test_the_other_project_is_in_planning_and_its_dates_have_moved():
+    states = phases(plan__project__code="YJ")
+    assert states["YJ", "planning"] == "active"
+    assert set(states.values()) == {"active", "planned"}
+    start = PlanItem.objects.get(phase__plan__project__code="YJ", key="marketing.start")
+    assert start.due_on == date(2027, 2, 28)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from budgets.confirming import open_completion, save_completion
+from budgets.confirming import save_completion
 from documents import circulation
 from documents.models import Document
 from settlements.applying import choose_lines
@@ -26,7 +26,7 @@ class Office:
             for n in range(30)
         ]
         self.origin = forms.approved(cast, lines=lines)
-        first = open_completion(origin=self.origin, actor=cast.property_clerk)
+        first = forms.completion(origin=self.origin, actor=cast.property_clerk)
         self.save(first, "1", "10")
         self.twice(first, cast.property_clerk)
         forms.sign_through(first, cast)
@@ -52,7 +52,7 @@ class Office:
         self.twice(document, self.cast.property_clerk)
 
     def completion(self):
-        document = open_completion(origin=self.origin, actor=self.cast.property_clerk, month=self.month())
+        document = forms.completion(origin=self.origin, actor=self.cast.property_clerk, month=self.month())
         self.save(document, "1", "1")
         self.twice(document, self.cast.property_clerk)
 

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from budgets.confirming import open_completion
 from documents import circulation
 from documents.models import Document
 from tests import forms
@@ -17,7 +16,7 @@ def submitted(cast, fixed_clock):
     """A confirmation and an application that were drafts a moment ago, by the pages on which they were written."""
     origin = forms.approved(cast)
     fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
-    completion = open_completion(origin=origin, actor=cast.property_clerk)
+    completion = forms.completion(origin=origin, actor=cast.property_clerk)
     circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
     done = forms.sign_through(completion, cast)
     application = forms.application(cast, by="property_clerk")

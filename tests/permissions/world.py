@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from budgets.categorising import add_category
-from budgets.confirming import open_completion
 from budgets.models import Category
 from documents import circulation
 from documents.models import Document, Notice, RequiredPaper
@@ -35,7 +34,7 @@ def picture(name: str = "照片.png", colour: str = "white") -> SimpleUploadedFi
 def confirmed(cast: Any, *, instalment: str, month: date) -> Document:
     """An approved form whose confirmation is approved too."""
     origin = forms.approved(cast, instalment=instalment, month=month)
-    completion = open_completion(origin=origin, actor=cast.property_clerk)
+    completion = forms.completion(origin=origin, actor=cast.property_clerk)
     circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
     forms.sign_through(completion, cast)
     return origin
@@ -59,7 +58,7 @@ class World:
         self.E = self._application(date(2026, 11, 1))
         confirmed(cast, instalment="CH-2", month=date(2026, 9, 1))
         self.U = forms.approved(cast, instalment="CH-1", month=date(2026, 10, 1))
-        self.F = open_completion(origin=self.U, actor=clerk)
+        self.F = forms.completion(origin=self.U, actor=clerk)
 
         self.D = forms.purchase_request(cast, instalment="CH-1")
         self.P = forms.purchase_request(cast, instalment="CH-2", month=date(2026, 12, 1))

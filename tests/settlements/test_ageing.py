@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
-from budgets.confirming import open_completion, rooms, save_completion
+from budgets.confirming import rooms, save_completion
 from budgets.lapsing import lapse_rest
 from budgets.models import CompletionLine, Lapse
 from documents import circulation
@@ -69,7 +69,7 @@ def year(cast, fixed_clock):
     lapse_rest(document_id=september.pk, actor=cast.property_clerk, reason="库存够用")
     forms.confirmed(cast, october, actuals={"鲜花绿植更换": {"quantity": "3", "amount": "4950.00"}})
     at(shanghai(2026, 12, 20))
-    completion = open_completion(origin=december, actor=cast.property_clerk, month=date(2026, 12, 1))
+    completion = forms.completion(origin=december, actor=cast.property_clerk, month=date(2026, 12, 1))
     circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
     return {"august": august, "september": september, "october": october, "december": december}
 
@@ -175,6 +175,8 @@ def test_over_the_api(cast, year):
         "confirmed_unsettled": "6993.00",
         "unconfirmed": "1650.00",
         "lapsed": "0.00",
+        "confirming": "0.00",
+        "applied": "0.00",
     }
     assert [(row["document"]["number"], row["bucket"]) for row in body["forms"]] == [
         (year["october"].number, "days_31_60")
@@ -228,7 +230,7 @@ class Walk:
     def complete(self):
         origin = self.some("approved", kind="purchase_request")
         month = self.die.choice([date(2026, 12, 1), date(2027, 1, 1)])
-        completion = open_completion(origin=origin, actor=self.cast.property_clerk, month=month)
+        completion = forms.completion(origin=origin, actor=self.cast.property_clerk, month=month)
         share = self.die.choice([Decimal(1), Decimal("0.5"), Decimal("0.3")])
         rows = [
             {

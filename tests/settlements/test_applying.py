@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.confirming import open_completion, save_completion
+from budgets.confirming import save_completion
 from budgets.drafting import LinesRefused
 from budgets.models import WorkLine
 from documents import circulation
@@ -72,7 +72,7 @@ def test_less_than_approved_is_settled_as_it_was_and_the_commission_is_rounded_h
 def test_more_than_approved_is_refused_with_the_guides_way(cast, december, typed, sentence):
     origin = forms.approved(cast)
     december()
-    completion = open_completion(origin=origin, actor=cast.property_clerk)
+    completion = forms.completion(origin=origin, actor=cast.property_clerk)
     line = completion.completion_lines.get(origin_line__subject="鲜花绿植更换")
     row = {"id": line.origin_line.key, "quantity": "4", "amount": "6600.00"} | typed
 
@@ -82,7 +82,7 @@ def test_more_than_approved_is_refused_with_the_guides_way(cast, december, typed
 
 def test_a_confirmation_is_not_submitted_before_its_month(cast):
     origin = forms.approved(cast)
-    completion = open_completion(origin=origin, actor=cast.property_clerk)
+    completion = forms.completion(origin=origin, actor=cast.property_clerk)
 
     with pytest.raises(Blocked, match="2026-12 的事后确认"):
         circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
@@ -91,8 +91,8 @@ def test_a_confirmation_is_not_submitted_before_its_month(cast):
 def test_one_live_confirmation_per_form_and_month(cast, december):
     origin = forms.approved(cast)
     december()
-    first = open_completion(origin=origin, actor=cast.property_clerk)
-    second = open_completion(origin=origin, actor=cast.property_clerk)
+    first = forms.completion(origin=origin, actor=cast.property_clerk)
+    second = forms.completion(origin=origin, actor=cast.property_clerk)
     first = circulation.submit(document_id=first.pk, actor=cast.property_clerk)
 
     with pytest.raises(Blocked, match=first.number):

@@ -7,7 +7,6 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from budgets.confirming import open_completion
 from documents import circulation
 from organization import clock
 from settlements.comparing import Change, compare
@@ -192,7 +191,7 @@ def test_how_long_an_application_lies_is_on_the_page_and_in_the_api(cast, fixed_
 def test_the_entry_page_says_what_is_left_and_since_when(cast, fixed_clock, log_in):
     origin = forms.approved(cast)
     fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
-    draft = open_completion(origin=origin, actor=cast.property_clerk)
+    draft = forms.completion(origin=origin, actor=cast.property_clerk)
     client = log_in(cast.property_clerk)
     page = client.get(f"/budgets/completions/{draft.name}/edit/").content.decode()
     assert "可确认余量 ¥8,643.00" in page

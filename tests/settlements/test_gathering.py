@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.confirming import open_completion, save_completion
+from budgets.confirming import save_completion
 from budgets.drafting import open_work_form
 from documents import circulation, verifying
 from documents.models import Document, Policy
@@ -213,7 +213,7 @@ def test_a_form_without_its_reason_is_named_at_submission(cast, at):
 def test_a_line_confirmed_in_two_months_is_approved_once_and_its_rest_runs_down(cast, at):
     origin = forms.approved(cast, month=date(2026, 11, 1))
     at(10)
-    first = open_completion(origin=origin, actor=cast.property_clerk, month=date(2026, 11, 1))
+    first = forms.completion(origin=origin, actor=cast.property_clerk, month=date(2026, 11, 1))
     rows = [
         {"id": line.origin_line.key, "quantity": "1", "amount": "100"} if line.origin_line.subject == "垃圾袋"
         else {"id": line.origin_line.key, "quantity": "0", "amount": "0"}
@@ -222,7 +222,7 @@ def test_a_line_confirmed_in_two_months_is_approved_once_and_its_rest_runs_down(
     save_completion(document=first, actor=cast.property_clerk, draft_version=None, rows=rows)
     circulation.submit(document_id=first.pk, actor=cast.property_clerk)
     forms.sign_through(first, cast)
-    second = open_completion(origin=origin, actor=cast.property_clerk, month=forms.DECEMBER)
+    second = forms.completion(origin=origin, actor=cast.property_clerk, month=forms.DECEMBER)
     circulation.submit(document_id=second.pk, actor=cast.property_clerk)
     forms.sign_through(second, cast)
     draft = forms.application(cast)
@@ -247,7 +247,7 @@ def test_what_was_applied_for_before_stands_beside_what_is_applied_for_now(cast,
     less(cast, origin)
     forms.settled(cast)
     at(4, month=1, year=2027)
-    rest = open_completion(origin=origin, actor=cast.property_clerk, month=date(2027, 1, 1))
+    rest = forms.completion(origin=origin, actor=cast.property_clerk, month=date(2027, 1, 1))
     circulation.submit(document_id=rest.pk, actor=cast.property_clerk)
     forms.sign_through(rest, cast)
     draft = forms.application(cast, month=date(2027, 1, 1))

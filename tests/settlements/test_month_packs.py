@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from budgets.confirming import open_completion
 from documents import circulation
 from settlements.models import Pack
 from settlements.packs import months, runs
@@ -31,7 +30,7 @@ def approved(cast, clerk, finance, *, project, instalment, side):
         cast,
         prefix="" if project == "CH" else "yj_",
     )
-    completion = open_completion(origin=origin, actor=cast[clerk])
+    completion = forms.completion(origin=origin, actor=cast[clerk])
     circulation.submit(document_id=completion.pk, actor=cast[clerk])
     forms.sign_through(completion, cast, prefix="" if project == "CH" else "yj_")
     from settlements.applying import open_application

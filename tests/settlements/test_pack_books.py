@@ -10,7 +10,6 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from budgets.confirming import open_completion
 from documents import circulation
 from documents.models import RequiredPaper
 from documents.rendering.kept import read
@@ -37,8 +36,9 @@ def application(cast, fixed_clock):
     RequiredPaper.objects.create(kind="purchase_request", name="报价单")
     fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
     forms.confirmed(cast, first)
+    from budgets.confirming import open_completion, save_completion
+
     completion = open_completion(origin=second, actor=cast.property_clerk)
-    from budgets.confirming import save_completion
 
     rows = [
         {"id": line.origin_line.key, "quantity": str(line.quantity), "amount": str(line.amount)}

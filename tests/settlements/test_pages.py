@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.confirming import open_completion
 from documents import circulation
 from documents.models import Document
 from documents.states import DocumentState
@@ -238,7 +237,7 @@ def test_pages_cost_the_same_for_1_3_and_60_lines(cast, log_in, fixed_clock, dja
     costs = {"list": set(), "new": set(), "edit": set()}
     for month, count in ((8, 1), (9, 3), (10, 60)):
         origin = forms.approved(cast, month=date(2026, month, 1), lines=[forms.LINES[0]] * count)
-        completion = open_completion(origin=origin, actor=cast.property_clerk)
+        completion = forms.completion(origin=origin, actor=cast.property_clerk)
         circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
         forms.sign_through(completion, cast)
         for name, url in zip(costs, urls, strict=False):

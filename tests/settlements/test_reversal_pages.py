@@ -32,7 +32,7 @@ def test_a_reversal_is_begun_from_the_approved_application_chosen_and_submitted(
     assert f'action="/settlements/applications/{original.number}/reverse/"' in page
     url = client.post(f"/settlements/applications/{original.number}/reverse/").url
     page = client.get(url).content.decode()
-    for text in (original.number, "¥-9,507.30", "人民币负玖仟伍佰零柒元叁角整", "¥-8,969.15", "冲销原因"):
+    for text in (original.number, "-¥9,507.30", "人民币负玖仟伍佰零柒元叁角整", "-¥8,969.15", "冲销原因"):
         assert text in page
     # The bags alone: 1,032.00 + 103.20.
     bags = keys(original)[1]

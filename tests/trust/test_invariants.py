@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.confirming import open_completion, rooms, save_completion
+from budgets.confirming import rooms, save_completion
 from budgets.drafting import save_lines
 from documents import circulation, kinds, trail, verifying
 from documents.models import Document, Step
@@ -139,7 +139,7 @@ class Walk:
         origin = self.document("approved", kind="purchase_request")
         if origin is None:
             return
-        completion = open_completion(origin=origin, actor=self.cast.property_clerk)
+        completion = forms.completion(origin=origin, actor=self.cast.property_clerk)
         left = {room.line.key: room for room in rooms(origin, besides=completion)}
         rows = [
             {

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import F
 
 from budgets import lapsing
-from budgets.confirming import open_completion, save_completion
+from budgets.confirming import save_completion
 from budgets.lapsing import lapse_rest
 from budgets.models import Completion, WorkLine
 from documents import circulation, verifying
@@ -50,7 +50,7 @@ def lapse_and_submit(cast):
     """Whether a confirmation of what has lapsed is in circulation."""
     for month, _round in zip(months(), range(ROUNDS), strict=False):
         origin = approved_in(month, cast)
-        draft = open_completion(origin=origin, actor=cast.property_clerk)
+        draft = forms.completion(origin=origin, actor=cast.property_clerk)
         outcome = together(
             lapse(origin, cast), lambda draft=draft: circulation.submit(document_id=draft.pk, actor=cast.property_clerk)
         )
@@ -75,7 +75,7 @@ def lapse_and_approve(cast):
     """Half of each line is before its last signature when somebody lets the rest lapse."""
     for month, _round in zip(months(), range(ROUNDS), strict=False):
         origin = approved_in(month, cast)
-        draft = open_completion(origin=origin, actor=cast.property_clerk)
+        draft = forms.completion(origin=origin, actor=cast.property_clerk)
         rows = [
             {"id": line.origin_line.key, "quantity": "1", "amount": "8.60"}
             for line in draft.completion_lines.select_related("origin_line")

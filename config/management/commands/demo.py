@@ -12,8 +12,8 @@ from organization import clock
 from organization.models import Person
 from organization.setup import ensure_migrated
 
-# Before the first form of the story.
-FOUNDED = clock.shanghai(2026, 7, 1)
+# Before the first act of the story.
+FOUNDED = clock.shanghai(2024, 1, 2)
 DEFAULT_PASSWORD = "demo-pass-2026"
 
 
