@@ -20,7 +20,7 @@ from budgets.drafting import check_rows, copy_last_month, open_work_form, save_l
 from budgets.grid import rows_of
 from config.story import PLANS, SETTLEMENTS
 from config.story.evidence import upload
-from config.story.shapes import Cut, Done, Paper, Plan, Settlement, Slot
+from config.story.shapes import WITHOUT_PAPERS, Cut, Done, Paper, Plan, Settlement, Slot
 from config.telling_phases import PhaseTelling
 from documents import circulation
 from documents.models import Document, Notice, Step
@@ -154,7 +154,7 @@ class _Telling:
                     "id": whole.origin_line.key,
                     "quantity": str(whole.quantity),
                     "amount": str(whole.amount),
-                    "note": "现场验收合格，票据随月末单据寄送",
+                    "note": WITHOUT_PAPERS,
                 }
             ]
         if rows:

@@ -10,6 +10,8 @@ from documents.vocabulary import Kind, Side
 from organization import clock
 
 AUGUST, SEPTEMBER, OCTOBER = date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)
+# What is said of a line that is confirmed without a paper.
+WITHOUT_PAPERS = "现场验收合格，票据随月末单据寄送"
 CLERK, MANAGER = "property_clerk", "property_project_manager"
 
 # What is typed of a line, in the order of the form's columns; computed cells are left to the form.
