@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from intervention.views import acting, lists, planning, results, shifting, templates
+from intervention.views import (
+    acting,
+    agreements,
+    lists,
+    papers,
+    planning,
+    promises,
+    results,
+    shifting,
+    templates,
+)
 
 app_name = "intervention"
 
@@ -24,4 +34,10 @@ urlpatterns = [
     path("intervention/items/<int:pk>/<slug:verb>/", acting.item, name="act_item"),
     path("intervention/results/new/", results.new, name="new_result"),
     path("intervention/results/<str:name>/", results.edit, name="edit_result"),
+    path("intervention/papers/new/<slug:kind>/", papers.new, name="new_paper"),
+    path("intervention/papers/<str:name>/", papers.edit, name="edit_paper"),
+    path("intervention/promises/", promises.register, name="promises"),
+    path("intervention/promises/found/new/", promises.find, name="find_promise"),
+    path("intervention/promises/found/<int:pk>/withdraw/", promises.withdraw, name="withdraw_promise"),
+    path("intervention/agreements/", agreements.agreements, name="agreements"),
 ]

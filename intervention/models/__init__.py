@@ -1,17 +1,27 @@
 """Models of early intervention."""
 
 from intervention.models.plan import Plan, PlanAnchor, PlanEvent, PlanItem, PlanPhase
+from intervention.models.publicity import FoundPromise, Promise, PromiseLine, Publicity, PublicityCover
 from intervention.models.result import PhaseResult, ResultEntry
+from intervention.models.service import FeeLine, PlanReview, ServiceAgreement
 from intervention.models.template import ChecklistItem, TemplateItem
 
 __all__ = [
     "ChecklistItem",
+    "FeeLine",
+    "FoundPromise",
     "PhaseResult",
     "Plan",
     "PlanAnchor",
     "PlanEvent",
     "PlanItem",
     "PlanPhase",
+    "PlanReview",
+    "Promise",
+    "PromiseLine",
+    "Publicity",
+    "PublicityCover",
     "ResultEntry",
+    "ServiceAgreement",
     "TemplateItem",
 ]
