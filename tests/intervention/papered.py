@@ -47,11 +47,11 @@ def attach(document: Document, person: Any, name: str = "正文.png", colour: st
 
 
 def publicity(
-    cast: Any, head: Any = None, lines: Any = None, *, by: str = "marketing_handler", place: str = "CH", **more: Any
+    cast: Any, head: Any = None, lines: Any = None, *, by: str = "marketing_handler", project: str = "CH", **more: Any
 ) -> Document:
     """A draft of a confirmation."""
     found = more.pop("found", None)
-    draft = open_paper(actor=cast[by], kind="publicity_confirmation", project=cast.projects[place], found=found)
+    draft = open_paper(actor=cast[by], kind="publicity_confirmation", project=cast.projects[project], found=found)
     return write(draft, cast[by], PUBLICITY | (head or {}), PROMISES if lines is None else lines, **more)
 
 
@@ -65,10 +65,10 @@ def review(cast: Any, head: Any = None, lines: Any = None) -> Document:
 
 
 def agreement(
-    cast: Any, head: Any = None, *, by: str = "service_handler", place: str = "CH", colour: str = "white"
+    cast: Any, head: Any = None, *, by: str = "service_handler", project: str = "CH", colour: str = "white"
 ) -> Document:
     """A draft of an agreement's next version, with a file."""
-    draft = open_paper(actor=cast[by], kind="service_agreement", project=cast.projects[place])
+    draft = open_paper(actor=cast[by], kind="service_agreement", project=cast.projects[project])
     draft = write(draft, cast[by], AGREEMENT | (head or {}))
     attach(draft, cast[by], colour=colour)
     return Document.objects.get(pk=draft.pk)
@@ -84,7 +84,7 @@ def approved(document: Document, cast: Any, late_reason: str = "") -> Document:
     return forms.sign_through(submitted(document, late_reason), cast)
 
 
-def found(cast: Any, *, by: str = "property_project_manager", place: str = "CH", **more: Any) -> FoundPromise:
+def found(cast: Any, *, by: str = "property_project_manager", project: str = "CH", **more: Any) -> FoundPromise:
     """A promise found in use."""
     said = {
         "channel": "sales_office",
@@ -93,4 +93,4 @@ def found(cast: Any, *, by: str = "property_project_manager", place: str = "CH",
         "wording": "会所终身免费使用",
         "since_on": date(2026, 11, 10),
     }
-    return record_found(actor=cast[by], project=cast.projects[place], **(said | more))
+    return record_found(actor=cast[by], project=cast.projects[project], **(said | more))
