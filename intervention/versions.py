@@ -28,19 +28,18 @@ def changes_since(document: Document, person: Person) -> dict[str, Any]:
 def compared(
     document: Document, before: Document | None, person: Person, own: set[str]
 ) -> list[tuple[str, Change]] | None:
-    """Differences to the version before as it was received, each with the title of its row; facts labelled ``own`` are left
-    out. None where there is no version before, or the person may not see it."""
+    """Differences to the version before as it was received, each with the title of its row; facts and rows named in ``own``
+    are left out. None where there is no version before, or the person may not see it."""
     if before is None or not Document.objects.visible_to(person).filter(pk=before.pk).exists():
         return None
     old, new = presenting.signed(before, before.revision_n).sheet, presenting.shown(document, person).sheet
     titles = {row_id: title for sheet in (old, new) for row_id, title in _titles(sheet)}
     gone = {f"#{row.number}": titles[row.id] for row in old.rows}
     kept = {f"#{row.number}": titles[row.id] for row in new.rows}
-    return [
-        ((gone if change.label == "−" else kept).get(change.where, ""), change)
-        for change in differences(old, new)
-        if change.where or change.label not in own
+    found = [
+        ((gone if change.label == "−" else kept).get(change.where, ""), change) for change in differences(old, new)
     ]
+    return [(where, change) for where, change in found if (where or change.label) not in own]
 
 
 def _titles(sheet: Sheet) -> Iterator[tuple[str, str]]:

@@ -52,16 +52,16 @@ PUBLICITY = PaperForm(
     head=(
         Field("subject", gettext_lazy("宣传名称"), max_length=60, help=gettext_lazy("例如：开盘楼书、样板间讲解词")),
         Field("channel", gettext_lazy("发布渠道"), Shape.CHOICE, choices=Channel),
+        Field("from_on", gettext_lazy("开始使用日期"), Shape.DATE, help=gettext_lazy("须在物业公司确认之后")),
+        Field(
+            "until_on", gettext_lazy("停止使用日期"), Shape.DATE, required=False, help=gettext_lazy("长期使用可不填")
+        ),
         Field(
             "channel_note",
             gettext_lazy("渠道说明"),
             max_length=100,
             required=False,
             help=gettext_lazy("渠道为「其他」时必填；可写明版面、位置、账号"),
-        ),
-        Field("from_on", gettext_lazy("开始使用日期"), Shape.DATE, help=gettext_lazy("须在物业公司确认之后")),
-        Field(
-            "until_on", gettext_lazy("停止使用日期"), Shape.DATE, required=False, help=gettext_lazy("长期使用可不填")
         ),
         Field(
             "text",
