@@ -55,7 +55,7 @@ class PaperKind(FormKind):
             if not lines:
                 yield _("「%(heading)s」还没有内容，请至少填写一行。") % {"heading": self.paper.heading}
             for line in lines:
-                yield from missing(self.paper.lines, line, _("第 %(n)d 行") % {"n": line.position})
+                yield from missing(self.paper.lines, line, _("第 %(n)d 行 ") % {"n": line.position})
         if self.paper.files and not document.attachments.exists():
             yield str(self.paper.files)
 

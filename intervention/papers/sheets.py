@@ -28,7 +28,7 @@ def publicity_sheet(paper: PaperForm, content: Mapping[str, Any], document: Docu
         Row(
             line["id"],
             n,
-            {"title": _label(PromiseSubject, line["subject"]), "text": line["wording"]},
+            {"title": _label(PromiseSubject, line["subject"]) or "—", "text": line["wording"]},
             group=covered if line["id"].startswith("found:") else promises,
         )
         for n, line in enumerate(content["lines"], start=len(rows) + 1)
@@ -51,7 +51,7 @@ def review_sheet(paper: PaperForm, content: Mapping[str, Any], document: Documen
             line["id"],
             n,
             {
-                "subject": line["subject"],
+                "subject": line["subject"] or "—",
                 "unit": _label(FeeUnit, line["unit"]),
                 "price": Decimal(line["price"]) if line["price"] else None,
                 "note": line["note"],

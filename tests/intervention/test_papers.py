@@ -98,8 +98,8 @@ def test_everything_that_is_missing_is_told_at_once(cast):
     papered.write(draft, cast.property_project_manager, {"summary": "概要"}, [{"subject": "别墅"}])
     assert blocked(draft) == [
         "缺少「执行起始日期」，请填写后再提交。",
-        "第 1 行缺少「计费单位」，请填写后再提交。",
-        "第 1 行缺少「单价（元）」，请填写后再提交。",
+        "第 1 行 缺少「计费单位」，请填写后再提交。",
+        "第 1 行 缺少「单价（元）」，请填写后再提交。",
         "请至少上传一个服务方案文件后再提交。",
     ]
     draft = open_paper(actor=cast.service_handler, kind="service_agreement", project=projects)
