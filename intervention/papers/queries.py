@@ -14,6 +14,7 @@ from documents.models import Document
 from documents.states import DEAD, DocumentState
 from intervention.models import FoundPromise, Promise, ServiceAgreement
 from intervention.papers.agreement import AGREEMENT_READERS
+from intervention.papers.permissions import WITHDRAWERS
 from intervention.papers.vocabulary import FoundState
 from organization import access, clock
 from organization.models import Project
@@ -95,6 +96,12 @@ def found_for(
     for word in text.replace("\0", " ").split()[:5]:
         rows = rows.filter(Q(wording__icontains=word) | Q(place__icontains=word))
     return rows
+
+
+def withdrawable(person: Person, rows: Iterable[FoundPromise]) -> set[int]:
+    """Keys of those among the rows that this person may take out of use; one query."""
+    mine = FoundPromise.objects.where_held(person, WITHDRAWERS).filter(pk__in=[row.pk for row in rows])
+    return set(mine.filter(state=FoundState.IN_USE).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

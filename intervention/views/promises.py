@@ -19,7 +19,7 @@ from intervention.forms import FoundForm
 from intervention.models import FoundPromise
 from intervention.papers import queries
 from intervention.papers.finding import record_found, withdraw_found
-from intervention.papers.permissions import FINDERS, WITHDRAWERS, can_withdraw_found
+from intervention.papers.permissions import FINDERS, can_withdraw_found
 from intervention.papers.vocabulary import Channel, FoundState
 from intervention.papers.wording import STANDINGS
 from intervention.permissions import who
@@ -70,8 +70,7 @@ def _rows(request: HttpRequest, rows: list[Any], found: bool) -> dict[str, Any]:
     """The rows with how they stand, and for found ones whether this person may take them out of use."""
     if not found:
         return {"rows": [(row, queries.standing_of(row, clock.today())) for row in rows]}
-    mine = FoundPromise.objects.where_held(request.user, WITHDRAWERS).filter(pk__in=[row.pk for row in rows])
-    return {"rows": rows, "withdrawable": set(mine.filter(state=FoundState.IN_USE).values_list("pk", flat=True))}
+    return {"rows": rows, "withdrawable": queries.withdrawable(request.user, rows)}
 
 
 def _may(request: HttpRequest) -> dict[str, bool]:
