@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intervention import api, api_acting, api_records
+from intervention import api, api_acting, api_papers, api_promises, api_records
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
 app_name = "intervention_api"
@@ -16,6 +16,12 @@ urlpatterns = [
     path("projects/<str:code>/plan-shift/", api_acting.ShiftView.as_view(), name="shift"),
     path("phase-results/", api_acting.ResultsView.as_view(), name="results"),
     path("documents/<str:reference>/result-entries/", api_acting.EntriesView.as_view(), name="entries"),
+    path("papers/", api_papers.PapersView.as_view(), name="papers"),
+    path("documents/<str:reference>/paper/", api_papers.PaperView.as_view(), name="paper"),
+    path("agreements/", api_papers.AgreementsView.as_view(), name="agreements"),
+    path("promises/", api_promises.PromisesView.as_view(), name="promises"),
+    path("found-promises/", api_promises.FoundPromisesView.as_view(), name="found_promises"),
+    path("found-promises/<int:pk>/withdraw/", api_promises.WithdrawView.as_view(), name="withdraw_promise"),
     *(
         path(f"plan-phases/<int:pk>/{verb.name}/", api_acting.phase_view(verb), name=f"phase_{verb.name}")
         for verb in PHASE_VERBS.values()

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from documents.forms import InstalmentField
 from intervention.dates import FIRST, LAST
 from intervention.models import PlanItem
+from intervention.papers.finding import PLACE, WORDING
+from intervention.papers.vocabulary import Channel, PromiseSubject
 from intervention.vocabulary import Anchor, ItemKind
 from organization.forms import DateInput, PlainForm
 from organization.models import Instalment
@@ -49,6 +51,45 @@ class NewPlanForm(forms.Form):
         if project and instalment and instalment.project_id != project.pk:
             self.add_error("instalment", _("此分期不属于所选项目。"))
         return cleaned
+
+
+class NewPaperForm(forms.Form):
+    """The project of a paper."""
+
+    def __init__(self, *args: Any, projects: QuerySet[Project], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.projects = projects
+        self.fields["project"] = forms.ModelChoiceField(
+            queryset=projects.order_by("code"), to_field_name="code", label=_("项目"), empty_label=_("请选择")
+        )
+
+
+class FoundForm(PlainForm):
+    """A promise found in use: where, since when, in which words."""
+
+    project = forms.CharField()  # replaced below: its choices are the person's
+    channel = forms.ChoiceField(label=gettext_lazy("渠道"), choices=[("", gettext_lazy("请选择")), *Channel.choices])
+    place = forms.CharField(
+        label=gettext_lazy("位置"),
+        max_length=PLACE,
+        help_text=gettext_lazy("例如：售楼处沙盘旁展板、公众号 11 月 3 日推文"),
+    )
+    subject = forms.ChoiceField(
+        label=gettext_lazy("承诺事项"), choices=[("", gettext_lazy("请选择")), *PromiseSubject.choices]
+    )
+    wording = forms.CharField(
+        label=gettext_lazy("承诺表述"),
+        max_length=WORDING,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("照原文抄录，口头说辞写明大意"),
+    )
+    since_on = forms.DateField(label=gettext_lazy("开始使用日期"), widget=DateInput())
+
+    def __init__(self, *args: Any, projects: QuerySet[Project], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"] = forms.ModelChoiceField(
+            queryset=projects.order_by("code"), to_field_name="code", label=_("项目"), empty_label=_("请选择")
+        )
 
 
 class ResultField(forms.ModelChoiceField):

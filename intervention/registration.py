@@ -19,6 +19,7 @@ from intervention import journal, log, phasing, records
 from intervention.drafting import CLERKS, SURVEY_FILER, filers
 from intervention.guards import GUARDS
 from intervention.models import PhaseResult, PlanPhase
+from intervention.papers import registration as papers
 from intervention.permissions import who
 from intervention.sheets import entry_content, result_sheet
 from intervention.states import PhaseState
@@ -176,3 +177,4 @@ def register_all() -> None:
     organization_wording.LABELS.update(LABELS)
     organization_wording.CHOICES.update({"result": Result, "anchor": Anchor})
     guards.add(GUARDS)
+    papers.register()

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from documents.noticing import tell
 from intervention.models import Plan, PlanItem
+from intervention.papers import reminding as papers
 from intervention.permissions import HEADS
 from intervention.planning import seal_of, shifts_of
 from intervention.queries import due, with_results
@@ -53,7 +54,8 @@ def _holders(project: Project, posts: Iterable[str], besides: Person | None = No
 
 
 def remind() -> int:
-    """Tell the holders of a row's post that its date is near or past, and the heads that anchors have moved; how many rows.
+    """Tell the holders of a row's post that its date is near or past, and the heads that anchors have moved; then what the
+    papers have to tell. How many matters.
 
     Called by ``tick`` every ten minutes: a notice's key names row and date, so each is written once, and a moved date
     is told anew. Projects out of use are left alone.
@@ -69,7 +71,7 @@ def remind() -> int:
             key = f"{code}:{item.pk}:{item.due_on}"
             _say(people, code, key, item.phase, what=item.title, day=str(item.due_on))
     _tell_shifted()
-    return len(overdue) + len(near)
+    return len(overdue) + len(near) + papers.remind()
 
 
 def _tell_shifted() -> None:

@@ -40,7 +40,7 @@ def result_sheet(content: dict[str, Any], document: Document) -> Sheet:
         Row(
             f"{FILES}{file['sha256'][:16]}",
             n,
-            {"title": file["name"], "text": _size(file["size"]), "page": file["sha256"][:12]},
+            {"title": file["name"], "text": size_text(file["size"]), "page": file["sha256"][:12]},
             group=files,
         )
         for n, file in enumerate(content["attachments"], start=len(rows) + 1)
@@ -73,7 +73,7 @@ def _facts(head: dict[str, Any], content: dict[str, Any], document: Document) ->
     return facts
 
 
-def _size(size: int) -> str:
+def size_text(size: int) -> str:
     """``1.2 MB`` in plain integers of tenths, so that paper and page say the same."""
     for unit, step in (("MB", 1024 * 1024), ("KB", 1024)):
         if size >= step:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from intervention.views import acting, lists, planning, records, results, shifting, templates
+from intervention.views import (
+    acting,
+    agreements,
+    lists,
+    papers,
+    planning,
+    promises,
+    records,
+    results,
+    shifting,
+    templates,
+)
 
 app_name = "intervention"
 
@@ -26,4 +37,10 @@ urlpatterns = [
     path("intervention/records/<slug:subject>/<int:pk>/<slug:verb>/", records.act, name="act_record"),
     path("intervention/results/new/", results.new, name="new_result"),
     path("intervention/results/<str:name>/", results.edit, name="edit_result"),
+    path("intervention/papers/new/<slug:kind>/", papers.new, name="new_paper"),
+    path("intervention/papers/<str:name>/", papers.edit, name="edit_paper"),
+    path("intervention/promises/", promises.register, name="promises"),
+    path("intervention/promises/found/new/", promises.find, name="find_promise"),
+    path("intervention/promises/found/<int:pk>/withdraw/", promises.withdraw, name="withdraw_promise"),
+    path("intervention/agreements/", agreements.agreements, name="agreements"),
 ]

@@ -12,7 +12,7 @@ from documents.models import Document
 from documents.sheets import differences
 
 if TYPE_CHECKING:
-    from documents.sheets import Sheet
+    from documents.sheets import Change, Sheet
     from organization.models import Person
 
 
@@ -20,21 +20,26 @@ def changes_since(document: Document, person: Person) -> dict[str, Any]:
     """For the panel of a result's page: its plan, its version, and the differences to the version before as it was received."""
     result = document.phase_result
     context: dict[str, Any] = {"result": result, "phase": result.item.phase, "changes": None, "before": None}
-    before = result.predecessor
+    # Version and predecessor always differ; they stand above.
+    changes = compared(document, result.predecessor, person, {_("版本"), _("上一版")})
+    return context if changes is None else context | {"changes": changes, "before": result.predecessor}
+
+
+def compared(
+    document: Document, before: Document | None, person: Person, own: set[str]
+) -> list[tuple[str, Change]] | None:
+    """Differences to the version before as it was received, each with the title of its row; facts and rows named in ``own``
+    are left out. None where there is no version before, or the person may not see it."""
     if before is None or not Document.objects.visible_to(person).filter(pk=before.pk).exists():
-        return context
+        return None
     old, new = presenting.signed(before, before.revision_n).sheet, presenting.shown(document, person).sheet
     titles = {row_id: title for sheet in (old, new) for row_id, title in _titles(sheet)}
     gone = {f"#{row.number}": titles[row.id] for row in old.rows}
     kept = {f"#{row.number}": titles[row.id] for row in new.rows}
-    # Version and predecessor always differ; they stand above.
-    own = {_("版本"), _("上一版")}
-    changes = [
-        ((gone if change.label == "−" else kept).get(change.where, ""), change)
-        for change in differences(old, new)
-        if change.where or change.label not in own
+    found = [
+        ((gone if change.label == "−" else kept).get(change.where, ""), change) for change in differences(old, new)
     ]
-    return context | {"changes": changes, "before": before}
+    return [(where, change) for where, change in found if (where or change.label) not in own]
 
 
 def _titles(sheet: Sheet) -> Iterator[tuple[str, str]]:

@@ -1,12 +1,16 @@
 """Models of early intervention."""
 
 from intervention.models.plan import Plan, PlanAnchor, PlanEvent, PlanItem, PlanPhase
+from intervention.models.publicity import FoundPromise, Promise, PromiseLine, Publicity, PublicityCover
 from intervention.models.record import Record, RecordEvent
 from intervention.models.result import PhaseResult, ResultEntry
+from intervention.models.service import FeeLine, PlanReview, ServiceAgreement
 from intervention.models.template import ChecklistItem, TemplateItem
 
 __all__ = [
     "ChecklistItem",
+    "FeeLine",
+    "FoundPromise",
     "PhaseResult",
     "Plan",
     "PlanAnchor",
@@ -15,6 +19,12 @@ __all__ = [
     "PlanPhase",
     "Record",
     "RecordEvent",
+    "PlanReview",
+    "Promise",
+    "PromiseLine",
+    "Publicity",
+    "PublicityCover",
     "ResultEntry",
+    "ServiceAgreement",
     "TemplateItem",
 ]

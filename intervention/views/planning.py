@@ -18,6 +18,7 @@ from intervention.boards import told
 from intervention.drafting import may_begin
 from intervention.forms import NewPlanForm
 from intervention.models import Plan, PlanPhase
+from intervention.papers.queries import agreement_of, alarms_for
 from intervention.permissions import LEAD, Who, can_shift, who
 from intervention.planning import lay_out, preview, shift_of
 from intervention.queries import events_of, phases_for, plans_for, rows_of, versions_of, with_rows
@@ -73,6 +74,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "shift": shift_of(shown, items=rows),
         "shift_denial": can_shift(who(request.user, shown.project)),
         "log": [(event, event_text(event)) for event in events_of(shown, size=8)],
+        "agreement": agreement_of(request.user, shown.project),
+        "alarms": alarms_for(request.user, shown.project.code),
         "today": clock.today(),
     }
     return render(request, "intervention/plan.html", context)
@@ -134,5 +137,7 @@ def phase_context(request: HttpRequest, row: PlanPhase) -> dict[str, Any]:
         "results": [line for line in lines if line["kind"] == ItemKind.RESULT],
         "warnings": [line for line in lines if line["kind"] == ItemKind.WARNING],
         "log": [(event, event_text(event)) for event in events],
+        # Promises are made while marketing is supported.
+        "alarms": alarms_for(request.user, row.plan.project.code) if row.phase == Phase.MARKETING else None,
         "today": clock.today(),
     }

@@ -18,6 +18,7 @@ READERS = re.compile(
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
     r"|revisions|downloads|papers|requiring|reminding)\.py"
     r"|intervention/(queries|planning|phasing|ticking|log|journal|reminding|templating|drafting|registration|verifying)\.py"
+    r"|intervention/papers/(queries|drafting|finding|publicity|agreement|reminding|verifying)\.py"
     r"|budgets/(queries|shared_lines|categorising|drafting|splitting|confirming|lapsing|deadlines|reminding|registration"
     r"|rests|verifying)\.py"
     r"|settlements/(queries|ageing|comparing|overview|applying|deadlines|reminding|candidates|gathering|permissions"

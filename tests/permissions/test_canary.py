@@ -28,7 +28,7 @@ from settlements.applying import open_application
 from settlements.packs import FORMATS, runs
 from tests import forms
 from tests.budgets import sharing
-from tests.intervention import planned
+from tests.intervention import papered, planned
 from tests.people import Cast
 from tests.permissions.world import World, picture
 
@@ -43,11 +43,12 @@ PEOPLE_OF_CH = ("property_clerk", "marketing_handler", "service_handler", "accou
 API = ("documents/", "inbox/to-sign/", "inbox/mine/", "inbox/done/", "inbox/copied/", "inbox/drafts/", "inbox/overdue/",
        "notices/", "me/", "calendar/", "plans/", "plan-items/?due=overdue", "plan-items/?project=YJ",
        "projects/", "projects/YJ/plan-shift/", f"documents/?text={CANARY}", "documents/?text=YJ", "documents/?project=YJ",
-       "schema/", "packs/?month=2026-11", "packs/zip/?month=2026-11")  # fmt: skip
+       "promises/", "promises/?project=YJ", "found-promises/?project=YJ", "agreements/", "schema/", "packs/?month=2026-11", "packs/zip/?month=2026-11")  # fmt: skip
 PAGES = (
     "/", "/inbox/", "/notices/", f"/search/?q={CANARY}", "/search/?q=YJ", "/search/?q=yjf", "/projects/",
     "/budgets/months/?month=2026-12", "/budgets/months/?month=2026-10&project=YJ", "/settlements/applications/?month=2026-11",
     "/intervention/", "/intervention/?project=YJ", "/intervention/board/", "/intervention/due/", "/intervention/dates/YJ/",
+    "/intervention/promises/?project=YJ", "/intervention/promises/?show=found&project=YJ", "/intervention/agreements/?project=YJ",
     "/settlements/applications/?month=2026-11&project=YJ", f"/inbox/?q={CANARY}", "/inbox/mine/?project=YJ",
     "/inbox/overdue/", "/inbox/overdue/?project=YJ", "/budgets/shared/?project=YJ&month=2026-12",
 )  # fmt: skip
@@ -106,6 +107,7 @@ def fill(cast: Any) -> Document:
     forms.send_back(returned, cast.property_leader, opinion=f"{CANARY}退回")
     purchase(date(2026, 12, 1))
     intervene(cast)
+    promise(cast)
     return application
 
 
@@ -126,6 +128,18 @@ def intervene(cast: Any) -> None:
     circulation.submit(document_id=result.pk, actor=clerk)
     places.edit_project(actor=None, project=plan.project, completion_acceptance_on=date(2028, 1, 31))
     reminding.remind()
+
+
+def promise(cast: Any) -> None:
+    """Promises of YJ submitted and found in use, its agreement approved."""
+    handler = cast.yj_marketing_handler
+    lines = [{"subject": "club", "wording": f"{CANARY}承诺"}]
+    head = {"subject": f"{CANARY}楼书", "text": f"{CANARY}内容", "channel_note": f"{CANARY}版面"}
+    draft = papered.publicity(cast, head, lines, by=handler.username, project="YJ")
+    circulation.submit(document_id=draft.pk, actor=handler)
+    papered.found(cast, by=handler.username, project="YJ", place=f"{CANARY}展板", wording=f"{CANARY}说辞")
+    agreement = papered.agreement(cast, {"scope": f"{CANARY}范围"}, by="yj_service_handler", project="YJ")
+    papered.approved(agreement, cast)
 
 
 def text_of(answer: Any) -> str:
@@ -244,11 +258,14 @@ def test_the_canary_sings_where_it_may(cast):
         "/budgets/months/?month=2026-12",
         "/intervention/",
         "/intervention/due/",
+        "/intervention/promises/?project=YJ",
+        "/intervention/promises/?show=found&project=YJ",
+        "/intervention/agreements/?project=YJ",
         f"/documents/{number}/",
         f"/documents/{number}/pdf/",
     ):
         assert page in pages, page
-    for path in ("documents/", "projects/", "plans/", "plan-items/?due=overdue", "notices/", f"{number}/", f"{number}/pdf/",
+    for path in ("documents/", "projects/", "plans/", "plan-items/?due=overdue", "promises/", "agreements/", "notices/", f"{number}/", f"{number}/pdf/",
                  f"{number}/xlsx/", f"{number}/trail/", f"{paid}/pack/pdf/", f"{paid}/pack/xlsx/",
                  "packs/zip/?month=2026-11"):  # fmt: skip
         assert path in api, path

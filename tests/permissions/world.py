@@ -95,9 +95,17 @@ class World:
         ticking.tick(item_id=self.rows["done"].pk, actor=cast.property_project_manager)
         planning.move(item_id=self.rows["dated"].pk, actor=cast.service_head, day=date(2026, 12, 9), reason="顺延")
         self.result = planned.result(cast, self.plan, "planning.detail_proposals")
+        self._papers()
         moved = {"completion_acceptance_on": date(2027, 4, 30)}
         project = places.edit_project(actor=None, project=cast.projects["CH"], **moved)
         self.seen = planning.seal_of(planning.shifts_of(project))
+
+    def _papers(self) -> None:
+        """The draft of a confirmation of promises, and a promise found in use."""
+        from tests.intervention import papered
+
+        self.confirmation = papered.publicity(self.cast)
+        self.found = papered.found(self.cast)
 
     def _application(self, month: date) -> Document:
         project = self.cast.projects["CH"]
@@ -131,6 +139,8 @@ class World:
             "planned": lambda: self.plan.phases.get(phase="marketing").pk,
             "running": lambda: self.plan.phases.get(phase="planning").pk,
             "result": lambda: self.result.name,
+            "confirmation": lambda: self.confirmation.name,
+            "found": lambda: self.found.pk,
             "row": lambda: TemplateItem.objects.get(key="planning.survey").pk,
             "content": lambda: ChecklistItem.objects.get(title="品质控制方法").pk,
             "category": lambda: Category.objects.get(name="绿化").pk,
@@ -151,6 +161,8 @@ class World:
         halves = {"share-CH-1": "50", "share-CH-2": "50"}
         line = self.W.work_lines.get(subject="维修工").key
         cell = {"lines-TOTAL": "0", "draft_version": "1"}
+        find = {"project": "CH", "channel": "online", "place": "公众号", "subject": "fee", "wording": "一元物业费"}
+        find |= {"since_on": "2026-11-20"}
         bodies: dict[str, dict[str, Any]] = {
             "sign": seen,
             "opinion": {**seen, "opinion": "可行"},
@@ -172,6 +184,13 @@ class World:
             "intervention_api:results": {"item": self.rows["fresh"].pk},
             "intervention:edit_result": {"draft_version": self.result.draft_version},
             "intervention_api:entries": {"entries": []},
+            "intervention:new_paper": {"project": "CH"},
+            "intervention_api:papers": {"kind": "publicity_confirmation", "project": "CH"},
+            "intervention:edit_paper": {"draft_version": self.confirmation.draft_version},
+            "intervention_api:paper": {"head": {}},
+            "find_promise": find,
+            "found_promises": find,
+            "withdraw_promise": {"reason": "已撤下"},
             "language": {"language": "en"},
             "organization:login": {"username": "finance", "password": "wrong"},
             "budgets:shared": {"document": self.W.name, "draft_version": self.W.draft_version, "line": line, **halves},
