@@ -23,10 +23,14 @@ class NothingFields(serializers.Serializer):
     """A verb that needs nothing but its name."""
 
 
-class ReasonFields(serializers.Serializer):
+class RecordReasonFields(serializers.Serializer):
     """A reason that must be given."""
 
     reason = CleanCharField(max_length=500, label=_("原因"))
+
+
+# By its own name in the schema, where ``documents`` has a ReasonFields too.
+ReasonFields = RecordReasonFields
 
 
 class NoteFields(serializers.Serializer):
@@ -52,6 +56,8 @@ class ActVerb:
     done: str | Promise
     # What is said above the fields of its page.
     hint: str | Promise = ""
+    # Where it is asked for on a page of its own instead of the one for all verbs: the address for a row.
+    page: Callable[[Any], str] | None = None
 
     def perform(self, pk: int, person: Person, data: Any) -> Any:
         """Validate what was sent and do it; the one door of page and API."""

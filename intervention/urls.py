@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from intervention.views import acting, lists, planning, records, results, shifting, templates
+from intervention.views import (
+    acting,
+    assessing,
+    assessment_trend,
+    criteria,
+    lists,
+    planning,
+    records,
+    results,
+    shifting,
+    templates,
+)
 
 app_name = "intervention"
 
@@ -24,6 +35,16 @@ urlpatterns = [
     path("intervention/items/<int:pk>/<slug:verb>/", acting.item, name="act_item"),
     path("intervention/records/<slug:subject>/<int:pk>/log/", records.log, name="record_log"),
     path("intervention/records/<slug:subject>/<int:pk>/<slug:verb>/", records.act, name="act_record"),
+    path("intervention/assessments/", assessing.register, name="assessments"),
+    path("intervention/assessments/new/", assessing.new, name="new_assessment"),
+    path("intervention/assessments/trend/", assessment_trend.trend, name="assessment_trend"),
+    path("intervention/assessments/trend/export/", assessment_trend.export, name="assessment_export"),
+    path("intervention/assessments/<int:pk>/", assessing.assessment, name="assessment"),
+    path("intervention/assessments/<int:pk>/score/", assessing.score, name="score_assessment"),
+    path("intervention/assessments/<int:pk>/close/", assessing.close, name="close_assessment"),
+    path("settings/assessment/", criteria.checklist, name="criteria"),
+    path("settings/assessment/grades/", criteria.bands, name="grades"),
+    path("settings/assessment/<int:pk>/", criteria.criterion, name="criterion"),
     path("intervention/results/new/", results.new, name="new_result"),
     path("intervention/results/<str:name>/", results.edit, name="edit_result"),
 ]

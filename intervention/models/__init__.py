@@ -1,12 +1,22 @@
 """Models of early intervention."""
 
+from intervention.models.assessment import (
+    Assessment,
+    AssessmentCriterion,
+    AssessmentScore,
+    GradeBand,
+)
 from intervention.models.plan import Plan, PlanAnchor, PlanEvent, PlanItem, PlanPhase
 from intervention.models.record import Record, RecordEvent
 from intervention.models.result import PhaseResult, ResultEntry
 from intervention.models.template import ChecklistItem, TemplateItem
 
 __all__ = [
+    "Assessment",
+    "AssessmentCriterion",
+    "AssessmentScore",
     "ChecklistItem",
+    "GradeBand",
     "PhaseResult",
     "Plan",
     "PlanAnchor",
