@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from organization.models import Person, Project
 
 MONTHS = 12
-# The drawing's units: a month is as wide as its share of the whole, a percent one unit high.
-TOP, HEIGHT = 16, 100
-BAR = Decimal(5)
+# The drawing, in units of its height: a percent is two high. Months share the width but for the words of the grades.
+TOP, UNIT = 16, 2
+BASE = TOP + 100 * UNIT
+WIDTH, BAR = Decimal(92), Decimal(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +42,31 @@ class Point:
     @property
     def centre(self) -> str:
         """Middle of the month in the drawing, in percent of its width."""
-        return f"{(Decimal(self.n) + Decimal('0.5')) * 100 / MONTHS:.2f}%"
+        return f"{self._middle:.2f}%"
 
     @property
     def x(self) -> str:
         """Left edge of its bar."""
-        return f"{(Decimal(self.n) + Decimal('0.5')) * 100 / MONTHS - BAR / 2:.2f}%"
+        return f"{self._middle - BAR / 2:.2f}%"
+
+    @property
+    def _middle(self) -> Decimal:
+        return (Decimal(self.n) + Decimal("0.5")) * WIDTH / MONTHS
 
     @property
     def y(self) -> str:
         """Upper edge of its bar."""
-        return f"{TOP + HEIGHT - self.height:.1f}"
+        return f"{BASE - self.height:.1f}"
 
     @property
     def label_y(self) -> str:
         """Where its figure stands."""
-        return f"{TOP + HEIGHT - self.height - 4:.1f}"
+        return f"{BASE - self.height - 4:.1f}"
 
     @property
     def height(self) -> Decimal:
         """Height of its bar."""
-        return self.marks.percent if self.marks else Decimal(0)
+        return self.marks.percent * UNIT if self.marks else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +135,4 @@ def _point(n: int, month: date, row: Assessment | None) -> Point:
 
 def grid_of(bands: list[list[object]]) -> list[tuple[str, object]]:
     """Where the grades begin in the drawing, with their words; the lowest has no line."""
-    return [(f"{TOP + HEIGHT - int(str(start))}", word) for start, word in bands if start]
+    return [(f"{BASE - int(str(start)) * UNIT}", word) for start, word in bands if start]
