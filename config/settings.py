@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
         "PlanItemKindEnum": "intervention.vocabulary.ItemKind",
         "PlanItemStateEnum": "intervention.vocabulary.ItemState",
         "PhaseStateEnum": "intervention.states.PhaseState",
+        "AssessmentStateEnum": "intervention.assessing.states.AssessmentState",
     },
 }
 

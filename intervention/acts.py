@@ -52,6 +52,8 @@ class ActVerb:
     done: str | Promise
     # What is said above the fields of its page.
     hint: str | Promise = ""
+    # Where it is asked for on a page of its own instead of the one for all verbs: the address for a row.
+    page: Callable[[Any], str] | None = None
 
     def perform(self, pk: int, person: Person, data: Any) -> Any:
         """Validate what was sent and do it; the one door of page and API."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -44,7 +45,7 @@ class PlaceFields(serializers.Serializer):
     sent_key = CleanCharField(max_length=36, required=False, default="", allow_blank=True, label=_("设备编号"))
 
 
-class OfferShape(serializers.Serializer):
+class RecordOfferShape(serializers.Serializer):
     """A verb on a record: possible, or why not."""
 
     verb = serializers.CharField(source="verb.name")
@@ -81,12 +82,14 @@ def whole(kind: RecordKind, request: Request, pk: int) -> dict[str, Any]:
     """A record as the API answers it, with what can be done next."""
     row = get_object_or_404(kind.for_person(request.user), pk=pk)
     can = offers(kind.verbs, who(request.user, row.project), row)
-    return {**kind.shape(row).data, "offers": OfferShape(can, many=True).data}
+    return {**kind.shape(row).data, "offers": RecordOfferShape(can, many=True).data}
 
 
-def _shape(kind: RecordKind) -> type[serializers.Serializer]:
-    members = {"offers": OfferShape(many=True), "__doc__": kind.shape.__doc__}
-    return type(f"Whole{kind.shape.__name__}", (kind.shape,), members)
+@cache
+def _shape(shape: type[serializers.Serializer]) -> type[serializers.Serializer]:
+    """With offers; one class for all routes of a kind, so that the schema knows one component."""
+    members = {"offers": RecordOfferShape(many=True), "__doc__": shape.__doc__}
+    return type(f"Whole{shape.__name__}", (shape,), members)
 
 
 def _fields(kind: RecordKind) -> type[serializers.Serializer]:
@@ -119,7 +122,9 @@ def _list_view(kind: RecordKind) -> Any:
         return Response({"results": kind.shape(found[:SIZE], many=True).data, "next_before": more})
 
     @extend_schema(
-        operation_id=f"records_{kind.subject}_create", request=fields, responses={201: _shape(kind), **VERB_ERRORS}
+        operation_id=f"records_{kind.subject}_create",
+        request=fields,
+        responses={201: _shape(kind.shape), **VERB_ERRORS},
     )
     def post(self: APIView, request: Request) -> Response:
         """Make one. Sent again with the same ``sent_key`` it answers the record that is there."""
@@ -133,7 +138,7 @@ def _list_view(kind: RecordKind) -> Any:
 
 
 def _item_view(kind: RecordKind) -> Any:
-    @extend_schema(operation_id=f"records_{kind.subject}_read", responses={200: _shape(kind), **ERRORS})
+    @extend_schema(operation_id=f"records_{kind.subject}_read", responses={200: _shape(kind.shape), **ERRORS})
     def get(self: APIView, request: Request, pk: int) -> Response:
         """One record, with what can be done next."""
         return Response(whole(kind, request, pk))
@@ -145,7 +150,7 @@ def _verb_view(kind: RecordKind, verb: ActVerb) -> Any:
     @extend_schema(
         operation_id=f"records_{kind.subject}_{verb.name}",
         request=None if verb.fields is ActNothingFields else verb.fields,
-        responses={200: _shape(kind), **VERB_ERRORS},
+        responses={200: _shape(kind.shape), **VERB_ERRORS},
     )
     def post(self: APIView, request: Request, pk: int) -> Response:
         """Do it, or answer why not with the sentences of the page; the record as it stands then comes back."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intervention import api, api_acting, api_papers, api_promises, api_records
+from intervention import api, api_acting, api_assessing, api_papers, api_promises, api_records
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
 app_name = "intervention_api"
@@ -30,5 +30,8 @@ urlpatterns = [
         path(f"plan-items/<int:pk>/{verb.name}/", api_acting.item_view(verb), name=f"item_{verb.name}")
         for verb in ITEM_VERBS.values()
     ),
+    path("assessments/trend/", api_assessing.TrendView.as_view(), name="assessment_trend"),
+    path("assessments/checklist/", api_assessing.ChecklistView.as_view(), name="assessment_checklist"),
+    path("assessments/<int:pk>/facts/", api_assessing.FactsView.as_view(), name="assessment_facts"),
     *api_records.urls(),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.forms import InstalmentField
+from documents.vocabulary import Phase, Result
 from intervention.dates import FIRST, LAST
 from intervention.models import PlanItem
 from intervention.papers.finding import PLACE, WORDING
@@ -190,3 +191,24 @@ class TemplateRowForm(PlainForm):
     days = forms.IntegerField(label=gettext_lazy("天（负数为之前）"), min_value=-366, max_value=366)
     note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
     is_active = forms.BooleanField(label=gettext_lazy("新计划使用此项"), required=False)
+
+
+class NewTemplateRowForm(PlainForm):
+    """A new row of the template."""
+
+    phase = forms.ChoiceField(label=gettext_lazy("阶段"), choices=Phase.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类别"),
+        choices=[(kind.value, kind.label) for kind in (ItemKind.ACTIVITY, ItemKind.RESULT, ItemKind.WARNING)],
+        help_text=gettext_lazy("「成果」是成果提交的日期；「法定期限」只作提示，可以注明是哪项成果的。"),
+    )
+    title = forms.CharField(label=gettext_lazy("事项"), max_length=120)
+    result = forms.ChoiceField(
+        label=gettext_lazy("成果"), choices=[("", gettext_lazy("不对应成果")), *Result.choices], required=False
+    )
+    clause = forms.CharField(label=gettext_lazy("条款"), max_length=20)
+    post = forms.ChoiceField(label=gettext_lazy("责任岗位"), choices=Post.choices)
+    anchor = forms.ChoiceField(label=gettext_lazy("节点"), choices=Anchor.choices)
+    months = forms.IntegerField(label=gettext_lazy("月（负数为之前）"), min_value=-60, max_value=60, initial=0)
+    days = forms.IntegerField(label=gettext_lazy("天（负数为之前）"), min_value=-366, max_value=366, initial=0)
+    note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)

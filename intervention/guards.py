@@ -1,6 +1,7 @@
 """Triggers that hold the plan's promises behind the ORM's back; ``documents.guards`` collects and installs them (design 18)."""
 
 from documents.guards import columns_of, insert_only, payload
+from intervention.assessing.guards import GUARDS as ASSESSMENT_GUARDS
 from intervention.models import PhaseResult, PlanItem, ResultEntry
 from intervention.states import TRANSITIONS
 from organization.guards import Guard, changed, forbid
@@ -87,4 +88,5 @@ GUARDS = [
     _stays("planitem"),
     *payload("intervention_phaseresult", columns_of(PhaseResult, without=("live",))),
     *payload("intervention_resultentry", columns_of(ResultEntry)),
+    *ASSESSMENT_GUARDS,
 ]

@@ -6,7 +6,7 @@ behind the verbs is found, whatever its table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -20,10 +20,11 @@ from organization import clock
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from intervention.models import Record
+    from intervention.models import PlanEvent, Record
     from organization.models import Instalment, Person, Project
 
 R = TypeVar("R", bound="Record")
+E = TypeVar("E", bound="RecordEvent | PlanEvent")
 
 
 def lock(model: type[R], pk: int) -> R:
@@ -125,7 +126,9 @@ def differences(models: dict[str, type[Record]]) -> Iterator[str]:
         events = RecordEvent.objects.filter(subject=subject).order_by("key", "seq")
         newest: dict[int, RecordEvent] = {}
         for key, chain in groupby(events.iterator(chunk_size=2000), key=lambda event: event.key):
-            yield from _broken(list(chain), newest, key)
+            links = list(chain)
+            yield from broken_links("intervention_recordevent", links, event_hash)
+            newest[key] = links[-1]
         table = model._meta.db_table
         for row in model.objects.order_by("pk").prefetch_related(*model.parts).iterator(chunk_size=500):
             if (event := newest.pop(row.pk, None)) is None:
@@ -138,14 +141,14 @@ def differences(models: dict[str, type[Record]]) -> Iterator[str]:
         yield from (f"{table} {key} id: the journal knows it, the table doesn't" for key in sorted(newest))
 
 
-def _broken(chain: list[RecordEvent], newest: dict[int, RecordEvent], key: int) -> Iterator[str]:
+def broken_links(table: str, chain: Sequence[E], hash_of: Callable[[E], str]) -> Iterator[str]:
+    """What is wrong with a chain of events, oldest first, a line each: table, key, column."""
     previous = ""
     for number, event in enumerate(chain, start=1):
         if event.seq != number:
-            yield f"intervention_recordevent {event.pk} seq"
+            yield f"{table} {event.pk} seq"
         if event.previous_hash != previous:
-            yield f"intervention_recordevent {event.pk} previous_hash"
-        if event.hash != event_hash(event):
-            yield f"intervention_recordevent {event.pk} hash"
+            yield f"{table} {event.pk} previous_hash"
+        if event.hash != hash_of(event):
+            yield f"{table} {event.pk} hash"
         previous = event.hash
-    newest[key] = chain[-1]

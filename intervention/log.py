@@ -1,11 +1,11 @@
-"""The log of a plan: append-only, one line of numbers per plan; whoever writes has locked the plan's row."""
+"""The log of a plan: append-only, one hashed chain per plan; whoever writes has locked the plan's row."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
-
+from documents.canonical import VERSION, sha256_data
+from documents.trail import moment_text
 from intervention.models import Plan, PlanEvent
 from organization import clock
 
@@ -30,10 +30,10 @@ def record(
     **parameters: Any,
 ) -> PlanEvent:
     """Append an event; parameters are JSON-able."""
-    last = PlanEvent.objects.filter(plan=plan).aggregate(last=Max("seq"))["last"] or 0
-    return PlanEvent.objects.create(
+    last = PlanEvent.objects.filter(plan=plan).order_by("-seq").values("seq", "hash").first()
+    event = PlanEvent(
         plan=plan,
-        seq=last + 1,
+        seq=last["seq"] + 1 if last else 1,
         at=clock.now(),
         actor=actor,
         code=code,
@@ -41,4 +41,27 @@ def record(
         item=item,
         reason=reason,
         parameters=parameters,
+        previous_hash=last["hash"] if last else "",
+    )
+    event.hash = event_hash(event)
+    event.save(force_insert=True)
+    return event
+
+
+def event_hash(event: PlanEvent) -> str:
+    """Hash of everything an event says, and of the event before it."""
+    return sha256_data(
+        {
+            "v": VERSION,
+            "plan": event.plan_id,
+            "seq": event.seq,
+            "at": moment_text(event.at),
+            "actor": event.actor_id,
+            "code": event.code,
+            "phase": event.phase_id,
+            "item": event.item_id,
+            "reason": event.reason,
+            "parameters": event.parameters,
+            "previous": event.previous_hash,
+        }
     )

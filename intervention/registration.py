@@ -14,8 +14,10 @@ from documents.kinds import FormKind, Hint, Related
 from documents.models import Document
 from documents.revisions import rows_of
 from documents.states import DocumentState
-from documents.vocabulary import Kind, Result
+from documents.vocabulary import Kind, Result, Side
 from intervention import journal, log, phasing, records
+from intervention.assessing import kind as assessments
+from intervention.assessing.telling import NOTICES as ASSESSMENT_NOTICES
 from intervention.drafting import CLERKS, SURVEY_FILER, filers
 from intervention.guards import GUARDS
 from intervention.models import PhaseResult, PlanPhase
@@ -170,11 +172,13 @@ class PhaseResultKind(FormKind):
 def register_all() -> None:
     """Called once from ``ready()``."""
     kinds.register(PhaseResultKind())
+    assessments.register()
     verifying.add(plan_differences)
     verifying.add(lambda: journal.differences(records.models()))
     wording.add_notices(NOTICES)
+    wording.add_notices(ASSESSMENT_NOTICES)
     organization_wording.TITLES.update(TITLES)
     organization_wording.LABELS.update(LABELS)
-    organization_wording.CHOICES.update({"result": Result, "anchor": Anchor})
+    organization_wording.CHOICES.update({"result": Result, "anchor": Anchor, "side": Side})
     guards.add(GUARDS)
     papers.register()

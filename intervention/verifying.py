@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from documents.states import DEAD
 from documents.verifying.content import same_moment
 from intervention.dates import derive
+from intervention.journal import broken_links
+from intervention.log import event_hash
 from intervention.models import Plan, PlanEvent
 from intervention.queries import is_frozen, with_rows
 from intervention.states import RUNNING, PhaseState
@@ -30,12 +32,13 @@ _ITEM_STATES = {"ticked": ItemState.DONE, "waived": ItemState.WAIVED, "restored"
 
 
 def plan_differences() -> Iterator[str]:
-    """Every plan: its log's numbers, then states, dates and anchors against what the log tells."""
+    """Every plan: its log's chain, then states, dates and anchors against what the log tells."""
     for plan in with_rows(Plan.objects.order_by("pk")).prefetch_related("events"):
         events = list(plan.events.all())
-        if [event.seq for event in events] != list(range(1, len(events) + 1)):
-            yield f"intervention_planevent {plan.pk} seq"
+        if not events:
+            yield f"intervention_planevent {plan.pk} seq: the plan has no log"
         try:
+            yield from broken_links("intervention_planevent", events, event_hash)
             yield from _anchors(plan, events)
             for phase in plan.phases.all():
                 yield from _phase(plan, phase, [event for event in events if event.phase_id == phase.pk])

@@ -34,6 +34,12 @@ TITLES = {
     "content_renamed": gettext_lazy("成果必备内容改名"),
     "content_activated": gettext_lazy("启用成果必备内容"),
     "content_deactivated": gettext_lazy("停用成果必备内容"),
+    "criterion_added": gettext_lazy("新增考核项目"),
+    "criterion_edited": gettext_lazy("修改考核项目"),
+    "grades_saved": gettext_lazy("修改考核等级"),
+    "template_row_added": gettext_lazy("前期介入模板新增事项"),
+    "template_row_activated": gettext_lazy("启用前期介入模板事项"),
+    "template_row_deactivated": gettext_lazy("停用前期介入模板事项"),
 }
 LABELS = {
     "result": gettext_lazy("成果"),
@@ -41,6 +47,11 @@ LABELS = {
     "months": gettext_lazy("月"),
     "days": gettext_lazy("天"),
     "note": gettext_lazy("说明"),
+    "title": gettext_lazy("标题"),
+    "basis": gettext_lazy("依据和标准"),
+    "points": gettext_lazy("满分"),
+    "side": gettext_lazy("入伙前后"),
+    "position": gettext_lazy("序号"),
 }
 
 

@@ -149,4 +149,6 @@ def _value(name: str, value: Any, names: Names) -> str:
         return "、".join(str(LABELS.get(item, item)) for item in value)
     if value is None:
         return "—"
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
     return names.get((name, value), str(value)) if isinstance(value, int) else str(value)

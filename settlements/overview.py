@@ -19,6 +19,7 @@ from documents.deadlines import Purpose
 from documents.models import Document, Step
 from documents.states import DocumentState, StepStatus
 from documents.vocabulary import WORK_KINDS, Kind
+from intervention.assessing.queries import of_month
 from organization import clock
 from organization.posts import Post
 from organization.working_days import Calendar
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from documents.deadlines import Deadline
     from documents.inbox import InboxRow
     from documents.queries import DocumentQuerySet
+    from intervention.models import Assessment
     from organization.models import Person, Project
 
 
@@ -114,6 +116,8 @@ class SideOverview:
     of: SideOfMonth
     figures: Figures
     rows: list[ApplicationRow]
+    # The property company's score of the month, as far as the person may see it: beside the sums, never part of them.
+    assessment: Assessment | None = None
 
     @property
     def begun(self) -> bool:
@@ -145,6 +149,7 @@ def month_overview(person: Person, month: date, project: str = "") -> list[Proje
     """Both sides of each project. The number of queries does not grow with projects, forms or applications."""
     board = months_of_projects(person, month, project)
     found = figures(person, month, [row.project for row in board])
+    scores = of_month(person, month, [row.project for row in board])
     documents = [row.document for one in board for side in one.sides for row in side.rows]
     since, kept = since_when(documents), dates_kept(documents, month)
     return [
@@ -160,6 +165,7 @@ def month_overview(person: Person, month: date, project: str = "") -> list[Proje
                         ApplicationRow(row, since.get(row.document.pk), kept.get(row.document.pk, ()))
                         for row in side.rows
                     ],
+                    scores.get((one.project.pk, side.side)),
                 )
                 for side in one.sides
             ],

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from documents.api.errors import ERRORS, read
 from documents.api.fields import CleanCharField, MonthField
 from documents.api.shapes import AmountField, HeadShape
 from documents.vocabulary import Side
+from intervention.assessing.states import AssessmentState
 from organization import clock
 from settlements.ageing import ageing, bucket_of, chosen_projects
 from settlements.comparing import compare
@@ -154,6 +155,25 @@ class ApplicationStandShape(serializers.Serializer):
     since = serializers.DateTimeField(allow_null=True)
 
 
+class MonthAssessmentShape(serializers.Serializer):
+    """The property company's score of the month: beside the sums, never part of them."""
+
+    id = serializers.IntegerField(source="pk")
+    state = serializers.ChoiceField(choices=AssessmentState.choices)
+    percent = serializers.SerializerMethodField()
+    grade = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "string", "nullable": True, "example": "92.5"})
+    def get_percent(self, row: Any) -> str | None:
+        """Of a hundred, one decimal; null before it is handed in."""
+        return None if row.state == AssessmentState.DRAFT else str(row.marks.percent)
+
+    @extend_schema_field({"type": "string", "nullable": True})
+    def get_grade(self, row: Any) -> str | None:
+        """Its word; null before it is handed in."""
+        return None if row.state == AssessmentState.DRAFT else row.marks.grade
+
+
 class SideShape(serializers.Serializer):
     """One side of a project's month, in 元; ``free`` is confirmed and in no application."""
 
@@ -166,6 +186,7 @@ class SideShape(serializers.Serializer):
     free = AmountField(source="of.free_amount")
     applications = ApplicationStandShape(source="rows", many=True)
     warning = serializers.CharField(allow_blank=True)
+    assessment = MonthAssessmentShape(allow_null=True)
 
 
 class ProjectMonthShape(serializers.Serializer):

@@ -118,7 +118,7 @@ def _restore(sender: Any, **_: Any) -> None:
     if sender.name != [app.name for app in apps.get_app_configs() if app.models_module][-1]:
         return
     from documents.models import Policy
-    from intervention.models import TemplateItem
+    from intervention.models import GradeBand, TemplateItem
     from organization import clock
     from organization.models import CalendarYear, Person
     from tests import people
@@ -129,6 +129,8 @@ def _restore(sender: Any, **_: Any) -> None:
         people.insert_calendar()
     if not TemplateItem.objects.exists():
         people.insert_phase_template()
+    if not GradeBand.objects.exists():
+        people.insert_checklist()
     if not Person.objects.exists():
         with clock.at(clock.shanghai(2026, 11, 1)):
             people.build(PASSWORD)

@@ -41,6 +41,12 @@ def insert_phase_template() -> None:
     importlib.import_module("intervention.migrations.0002_guide_template").insert_template(apps, editor)
 
 
+def insert_checklist() -> None:
+    """The assessment's checklist and grades that the data migration inserts."""
+    editor = SimpleNamespace(connection=connection)
+    importlib.import_module("intervention.migrations.0007_assess_checklist").insert_checklist(apps, editor)
+
+
 def build(password: str) -> None:
     """The demonstration's cast, then an outsider, a deactivated clerk, and people of foreign companies."""
     demonstration.build(password)

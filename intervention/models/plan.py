@@ -170,7 +170,7 @@ class PlanItem(DatedRow):
 
 
 class PlanEvent(models.Model):
-    """What was done to a plan, by whom, when and why. Append-only."""
+    """What was done to a plan, by whom, when and why. Append-only, each hashed with the one before."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
@@ -181,6 +181,8 @@ class PlanEvent(models.Model):
     item = models.ForeignKey(PlanItem, on_delete=models.PROTECT, null=True, blank=True, related_name="events")
     reason = models.CharField(_("原因"), max_length=500, blank=True, default="")
     parameters = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True, default="")
+    hash = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["plan", "seq"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.states import DocumentState
+from intervention.assessing.marks import plain
+from intervention.assessing.states import AssessmentState
 from intervention.states import PhaseState
 from intervention.vocabulary import Anchor, ItemKind, ItemState
 from organization.posts import Post
@@ -31,6 +34,27 @@ def phase_tag(state: str) -> dict[str, Any]:
     """A phase's state."""
     tone, icon_name = _PHASES[PhaseState(state)]
     return {"tone": tone, "icon_name": icon_name, "word": PhaseState(state).label, "more": ""}
+
+
+_ASSESSMENTS = {
+    AssessmentState.DRAFT: ("", "pencil"),
+    AssessmentState.SCORED: ("info", "send"),
+    AssessmentState.ANSWERED: ("warn", "clock"),
+    AssessmentState.CLOSED: ("ok", "circle-check"),
+}
+
+
+@register.inclusion_tag("components/state.html")
+def assessment_tag(state: str) -> dict[str, Any]:
+    """An assessment's state."""
+    tone, icon_name = _ASSESSMENTS[AssessmentState(state)]
+    return {"tone": tone, "icon_name": icon_name, "word": AssessmentState(state).label, "more": ""}
+
+
+@register.filter
+def points(number: Decimal | None) -> str:
+    """Points without a needless decimal."""
+    return plain(number)
 
 
 @register.inclusion_tag("components/state.html")

@@ -18,12 +18,14 @@ from intervention.records import RecordKind
 
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, subject: str, pk: int, verb: str) -> HttpResponse:
-    """GET asks, POST does. What was typed stays when it is refused."""
+    """GET asks, POST does. What was typed stays when it is refused. A verb with a page of its own is asked for there."""
     kind = records.named(subject)
     row = get_object_or_404(kind.for_person(request.user), pk=pk)
     if verb not in kind.verbs:
         raise Http404
     found = kind.verbs[verb]
+    if found.page is not None:
+        return redirect(found.page(row))
     context: dict[str, Any] = {"kind": kind, "record": row, "verb": found, "back": kind.url(row)}
     if request.method == "GET":
         context["denial"] = found.predicate(who(request.user, row.project), row)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from documents.refusals import Refused
 from documents.vocabulary import Phase, Result
 from intervention import templating
-from intervention.forms import TemplateRowForm
+from intervention.forms import NewTemplateRowForm, TemplateRowForm
 from intervention.models import ChecklistItem, TemplateItem
 from organization.views.answering import administrators_only
 
@@ -22,9 +22,46 @@ from organization.views.answering import administrators_only
 @administrators_only
 def template(request: HttpRequest) -> HttpResponse:
     """The template by phase."""
-    rows = templating.rows()
-    phases = [(Phase(phase), list(group)) for phase, group in groupby(rows, key=lambda row: row.phase)]
-    return render(request, "intervention/template.html", {"phases": phases})
+    return _template(request)
+
+
+def _template(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+    phases = [(Phase(phase), list(group)) for phase, group in groupby(templating.rows(), key=lambda row: row.phase)]
+    context = {"phases": phases, "sentences": refusal.sentences if refusal else ()}
+    return render(request, "intervention/template.html", context, status=refusal.status if refusal else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def new_row(request: HttpRequest) -> HttpResponse:
+    """Add a row to a phase."""
+    form = NewTemplateRowForm(request.POST or None, initial={"phase": request.GET.get("phase", "")})
+    context = {"form": form}
+    if request.method == "GET" or not form.is_valid():
+        status = 400 if request.method == "POST" else 200
+        return render(request, "intervention/new_template_row.html", context, status=status)
+    try:
+        added = templating.add_row(actor=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        context["sentences"] = refusal.sentences
+        return render(request, "intervention/new_template_row.html", context, status=refusal.status)
+    messages.success(request, _("已新增「%(title)s」，今后编排的计划包含此项；已有计划不变。") % {"title": added.title})
+    return redirect("intervention:template")
+
+
+@require_POST
+@administrators_only
+def switch(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Take a row out of use for new plans, or back."""
+    shown = get_object_or_404(TemplateItem, pk=pk)
+    if verb not in ("activate", "deactivate"):
+        raise Http404
+    try:
+        templating.switch_row(actor=request.user, row=shown, active=verb == "activate")
+    except Refused as refusal:
+        return _template(request, refusal)
+    messages.success(request, _("已保存，今后编排的计划按此推算；已有计划不变。"))
+    return redirect("intervention:template")
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,7 @@ READERS = re.compile(
     r"^("
     r"documents/(models|circulation|management/commands|rendering|verifying)/"
     r"|intervention/models/"
+    r"|intervention/assessing/(queries|opening|facts|keeping)\.py"
     r"|budgets/(models|management/commands)/"
     r"|settlements/(models|management/commands)/"
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"

@@ -188,6 +188,7 @@ def test_verify_recomputes_states_dates_and_anchors(cast, plan):
 
     planned.started(plan, "planning", cast)
     row, anchor = planned.item(plan, "planning.survey"), plan.anchors.get(anchor="move_in")
+    begun = PlanEvent.objects.get(code="started")
     tampered = {
         f"UPDATE intervention_planitem SET due_on = '2030-01-01' WHERE id = {row.pk}": f"intervention_planitem {row.pk} due_on",
         f"UPDATE intervention_planitem SET state = 'done', settled_at = '2026-11-01', settled_by_id = {cast.service_head.pk} "
@@ -196,7 +197,7 @@ def test_verify_recomputes_states_dates_and_anchors(cast, plan):
             f"intervention_planitem {row.pk} anchored_on",
         f"UPDATE intervention_plananchor SET day = '2030-01-01' WHERE id = {anchor.pk}": f"intervention_plananchor {anchor.pk} day",
         f"UPDATE intervention_planphase SET state = 'submitted' WHERE id = {row.phase_id}": f"intervention_planphase {row.phase_id} state",
-        f"DELETE FROM intervention_planevent WHERE plan_id = {plan.pk} AND code = 'laid_out'": f"intervention_planevent {plan.pk} seq",
+        f"DELETE FROM intervention_planevent WHERE plan_id = {plan.pk} AND code = 'laid_out'": f"intervention_planevent {begun.pk} seq",
     }  # fmt: skip
     for text, line in tampered.items():
         with transaction.atomic():

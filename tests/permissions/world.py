@@ -13,7 +13,8 @@ from budgets.models import Category
 from documents import circulation
 from documents.models import Document, Notice, RequiredPaper
 from intervention import planning, ticking
-from intervention.models import ChecklistItem, TemplateItem
+from intervention.assessing import scoring
+from intervention.models import AssessmentCriterion, ChecklistItem, TemplateItem
 from organization import clock, places
 from organization.models import Appointment
 from settlements.applying import open_application
@@ -72,6 +73,7 @@ class World:
         self.W = sharing.staffing_plan(cast)
         self.split = sharing.split(cast, self.W, "项目主管")
         self._plan()
+        self._assess()
         for name in "PRDUFSEW":
             setattr(self, name, Document.objects.get(pk=getattr(self, name).pk))
 
@@ -106,6 +108,19 @@ class World:
 
         self.confirmation = papered.publicity(self.cast)
         self.found = papered.found(self.cast)
+
+    def _assess(self) -> None:
+        """Of three months before move-in: one with all its points, one that waits for its answer, one to be closed."""
+        from tests.intervention import assessed
+
+        cast = self.cast
+        scored = assessed.opened(cast, month=date(2026, 8, 1))
+        scoring.score(assessment_id=scored.pk, actor=cast.marketing_handler, scores=assessed.full(scored))
+        self.assessments = {
+            "scoring": scored,
+            "answering": assessed.scored(cast, month=date(2026, 7, 1)),
+            "closing": assessed.objected(cast, month=date(2026, 6, 1)),
+        }
 
     def _application(self, month: date) -> Document:
         project = self.cast.projects["CH"]
@@ -143,18 +158,23 @@ class World:
             "found": lambda: self.found.pk,
             "row": lambda: TemplateItem.objects.get(key="planning.survey").pk,
             "content": lambda: ChecklistItem.objects.get(title="品质控制方法").pk,
+            "criterion": lambda: AssessmentCriterion.objects.get(title="现场保安").pk,
             "category": lambda: Category.objects.get(name="绿化").pk,
             "paper": lambda: RequiredPaper.objects.get(name="委托").pk,
             "appointment": lambda: Appointment.objects.get(person=self.cast.finance).pk,
         }
+        if word in self.assessments:
+            return str(self.assessments[word].pk)
         if word in self.rows:
             return str(self.rows[word].pk)
         return str(rows[word]()) if word in rows else word
 
     def body(self, route: str, words: list[str]) -> dict[str, Any]:
         """What is sent: enough for those who may."""
-        acting = ("documents:act", "intervention:act_phase", "intervention:act_item")
-        verb = words[-1] if route in acting else route.split(":")[-1].removeprefix("phase_").removeprefix("item_")
+        acting = ("documents:act", "intervention:act_phase", "intervention:act_item", "intervention:act_record")
+        verb = words[-1] if route in acting else route.split(":")[-1]
+        for prefix in ("phase_", "item_", "assessment_"):
+            verb = verb.removeprefix(prefix)
         place = {"kind": "purchase_request", "instalment": "CH-1", "month": "2027-03"}
         seen = {"revision": 1, "round": 1}
         shares = [{"instalment": "CH-1", "share": "50"}, {"instalment": "CH-2", "share": "50"}]
@@ -178,6 +198,13 @@ class World:
             "move": {"day": "2026-12-31", "reason": "调整"},
             "follow": {"reason": "恢复"},
             "shift": {"seen": self.seen},
+            "object": {"text": "与现场不符"},
+            "score": {"scores": []},
+            "close": {"conclusion": "维持"},
+            "intervention:close_assessment": {"conclusion": "维持"},
+            "intervention:new_assessment": {"project": "CH", "month": "2026-09", "side": "pre"},
+            "intervention_api:assessment_list": {"project": "CH", "month": "2026-09", "side": "pre"},
+            "intervention:grades": {"start": "x", "word": "优"},
             "intervention:new_plan": {"project": "CH"},
             "intervention_api:plans": {"project": "CH"},
             "intervention:new_result": {"item": self.rows["fresh"].pk},

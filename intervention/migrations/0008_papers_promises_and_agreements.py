@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0009_open_forms_by_month'),
-        ('intervention', '0003_journal'),
+        ('intervention', '0007_assess_checklist'),
         ('organization', '0003_china_calendar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

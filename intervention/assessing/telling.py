@@ -1,0 +1,84 @@
+"""Notices of assessments, and the journal's codes in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.noticing import tell
+from documents.vocabulary import Side
+from intervention.assessing.permissions import ANSWERING, HEADS
+from organization import access
+
+if TYPE_CHECKING:
+    from intervention.models import Assessment
+    from organization.models import Person
+
+
+def _said(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {**parameters, "side": Side(parameters["side"]).label}
+
+
+NOTICES = {
+    "assessment.handed_in": lambda p: _("%(place)s %(month)s %(side)s 考核 %(percent)s 分，请答复") % _said(p),
+    "assessment.accepted": lambda p: _("%(place)s %(month)s %(side)s 考核物业已认可，请办结") % _said(p),
+    "assessment.objected": lambda p: _("%(place)s %(month)s %(side)s 考核物业有异议，请复核办结") % _said(p),
+    "assessment.closed": lambda p: _("%(place)s %(month)s %(side)s 考核已办结：%(percent)s 分") % _said(p),
+}
+
+EVENTS = {
+    "opened": gettext_lazy("开始考核"),
+    "scored": gettext_lazy("评分"),
+    "handed_in": gettext_lazy("提交评分，待物业答复"),
+    "accepted": gettext_lazy("认可评分"),
+    "objected": gettext_lazy("提出异议"),
+    "closed": gettext_lazy("办结考核"),
+}
+
+
+def url_of(row: Assessment) -> str:
+    """The page of an assessment."""
+    return reverse("intervention:assessment", args=[row.pk])
+
+
+def tell_handed_in(row: Assessment) -> None:
+    """Tell those who answer for the property company."""
+    _say(row, "handed_in", _holders(row, ANSWERING))
+
+
+def tell_answered(row: Assessment) -> None:
+    """Tell those who close it, and who handed it in."""
+    people = _holders(row, HEADS[Side(row.side)])
+    _say(row, str(row.answer), people | _handler(row))
+
+
+def tell_closed(row: Assessment) -> None:
+    """Tell both sides how it ended."""
+    _say(row, "closed", _holders(row, ANSWERING) | _handler(row))
+
+
+def _handler(row: Assessment) -> dict[int, Person]:
+    return {row.handed_in_by.pk: row.handed_in_by} if row.handed_in_by else {}
+
+
+def _holders(row: Assessment, post: str) -> dict[int, Person]:
+    found = access.holders_of([(post, None)], row.project)
+    return {person.pk: person for people in found.values() for person in people}
+
+
+def _say(row: Assessment, code: str, people: dict[int, Person]) -> None:
+    marks = row.marks
+    tell(
+        people.values(),
+        None,
+        f"assessment.{code}",
+        f"assessment:{code}:{row.pk}",
+        url=url_of(row),
+        place=row.project.name,
+        month=row.month.strftime("%Y-%m"),
+        side=row.side,
+        percent=str(marks.percent) if marks else "",
+    )
