@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         context["sentences"] = refusal.sentences
         return render(request, "intervention/new_assessment.html", context, status=refusal.status)
-    messages.success(request, f"{opened} · {_('已开始考核，请逐项评分。')}")
+    messages.success(request, _("%(assessment)s：已开始考核，请逐项评分。") % {"assessment": opened})
     return redirect("intervention:score_assessment", opened.pk)
 
 
