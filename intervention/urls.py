@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from intervention.views import acting, lists, planning, records, results, shifting, templates
+from intervention.site import views as site
+from intervention.views import acting, lists, photos, planning, records, results, shifting, templates
 
 app_name = "intervention"
 
@@ -22,8 +23,16 @@ urlpatterns = [
     path("intervention/dates/<str:code>/", shifting.shift, name="shift"),
     path("intervention/phases/<int:pk>/<slug:verb>/", acting.phase, name="act_phase"),
     path("intervention/items/<int:pk>/<slug:verb>/", acting.item, name="act_item"),
+    path("intervention/records/<slug:subject>/new/", records.new, name="new_record"),
+    path("intervention/records/<slug:subject>/<int:pk>/photos/", photos.upload, name="record_photos"),
+    path("intervention/photos/<int:pk>/hide/", photos.hide, name="hide_photo"),
+    path("intervention/photos/<int:pk>/<str:copy>/", photos.show, name="photo"),
     path("intervention/records/<slug:subject>/<int:pk>/log/", records.log, name="record_log"),
     path("intervention/records/<slug:subject>/<int:pk>/<slug:verb>/", records.act, name="act_record"),
     path("intervention/results/new/", results.new, name="new_result"),
     path("intervention/results/<str:name>/", results.edit, name="edit_result"),
+    path("intervention/visits/", site.visits, name="visits"),
+    path("intervention/visits/<int:pk>/", site.visit, name="visit"),
+    path("intervention/findings/", site.findings, name="findings"),
+    path("intervention/findings/<int:pk>/", site.finding, name="finding"),
 ]

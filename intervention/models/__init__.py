@@ -1,20 +1,28 @@
 """Models of early intervention."""
 
+from intervention.models.photo import BEARERS, Photo, PhotoPolicy
 from intervention.models.plan import Plan, PlanAnchor, PlanEvent, PlanItem, PlanPhase
 from intervention.models.record import Record, RecordEvent
 from intervention.models.result import PhaseResult, ResultEntry
 from intervention.models.template import ChecklistItem, TemplateItem
+from intervention.models.visit import Finding, RecordCounter, Visit
 
 __all__ = [
+    "BEARERS",
     "ChecklistItem",
+    "Finding",
     "PhaseResult",
+    "Photo",
+    "PhotoPolicy",
     "Plan",
     "PlanAnchor",
     "PlanEvent",
     "PlanItem",
     "PlanPhase",
     "Record",
+    "RecordCounter",
     "RecordEvent",
     "ResultEntry",
     "TemplateItem",
+    "Visit",
 ]
