@@ -113,7 +113,7 @@ def fix(*, finding_id: int, actor: Person, note: str = "") -> Finding:
     finding = journal.lock(Finding, finding_id)
     require(permissions.can_fix(who(actor, finding.project), finding))
     finding.repair = clean_text(note, max_length=TEXT, label=_("整改说明"))
-    if not finding.repair and not _shown_since(finding, finding.handed_at):
+    if not finding.repair and not _shown(finding, uploaded_at__gte=finding.handed_at):
         raise Blocked(_("请填写整改说明，或先上传整改后照片，再报告整改完成。"))
     finding.report_fixed()
     finding.fixed_at = clock.now()
@@ -129,7 +129,7 @@ def close(*, finding_id: int, actor: Person, note: str = "") -> Finding:
     finding = journal.lock(Finding, finding_id)
     require(permissions.can_close(who(actor, finding.project), finding))
     finding.outcome = clean_text(note, max_length=TEXT, label=_("复查说明"))
-    if not finding.outcome and not _shown_since(finding, finding.fixed_at):
+    if not finding.outcome and not _shown(finding, uploaded_at__gt=finding.fixed_at):
         raise Blocked(_("请填写复查说明，或先上传复查照片，再销项。"))
     finding.close()
     finding.settled_at = clock.now()
@@ -166,10 +166,9 @@ def drop(*, finding_id: int, actor: Person, reason: str) -> Finding:
     return finding
 
 
-def _shown_since(finding: Finding, moment: datetime | None) -> bool:
-    """Whether a photograph of the repair was added at or after a moment."""
-    shown = finding.photos.filter(role=PhotoRole.AFTER, hidden_at=None)
-    return (shown.filter(uploaded_at__gte=moment) if moment else shown).exists()
+def _shown(finding: Finding, **when: datetime | None) -> bool:
+    """Whether a photograph of this repair was added: since it was handed over, or after 项目部 reported it."""
+    return finding.photos.filter(role=PhotoRole.AFTER, hidden_at=None, **when).exists()
 
 
 def _future(day: date | None) -> date | None:
