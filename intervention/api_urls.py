@@ -3,6 +3,7 @@
 from django.urls import path
 
 from intervention import api, api_acting, api_photos, api_records
+from intervention.site.api import ReportsView
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
 app_name = "intervention_api"
@@ -24,6 +25,7 @@ urlpatterns = [
         path(f"plan-items/<int:pk>/{verb.name}/", api_acting.item_view(verb), name=f"item_{verb.name}")
         for verb in ITEM_VERBS.values()
     ),
+    path("site-reports/", ReportsView.as_view(), name="site_reports"),
     *api_photos.urls(),
     *api_records.urls(),
 ]

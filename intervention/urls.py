@@ -34,5 +34,6 @@ urlpatterns = [
     path("intervention/visits/", site.visits, name="visits"),
     path("intervention/visits/<int:pk>/", site.visit, name="visit"),
     path("intervention/findings/", site.findings, name="findings"),
+    path("intervention/site-reports/", site.reports, name="site_reports"),
     path("intervention/findings/<int:pk>/", site.finding, name="finding"),
 ]

@@ -9,14 +9,19 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from documents.refusals import Invalid
+from documents.vocabulary import Result
 from intervention.models import Finding, Visit
+from intervention.queries import items_for, submittable
 from intervention.site.states import AWAITING_REPAIR, UNSETTLED, FindingState, KeptState
 from intervention.site.vocabulary import Area, Severity, Trade, VisitKind
 from organization import clock
 
 if TYPE_CHECKING:
-    from intervention.models import Plan
+    from intervention.models import Plan, PlanItem
+    from organization.models import Person
 
+# Results that are produced from findings (guide 3.1.3).
+REPORTS = (Result.UNIT_QUALITY_REPORT, Result.COMMON_AREA_PATROL_REPORT, Result.DEFECT_LIST)
 # What an address may say about a list of findings, with the values that it may have; None for any text.
 FILTERS: dict[str, tuple[str, ...] | None] = {
     "state": (*FindingState.values, "overdue", "unsettled"),
@@ -76,6 +81,42 @@ def tally(rows: QuerySet[Finding]) -> dict[str, Any]:
     counts = {state: Count("pk", filter=Q(state=state)) for state in FindingState.values}
     late = Count("pk", filter=Q(state__in=AWAITING_REPAIR, due_on__lt=clock.today()))
     return rows.order_by().aggregate(overdue=late, all=Count("pk"), **counts)
+
+
+def reportable(person: Person) -> QuerySet[PlanItem]:
+    """Results of running phases that are produced from findings and that a person may file."""
+    return submittable(items_for(person).filter(result__in=REPORTS), person)
+
+
+def report_item(person: Person, key: Any) -> PlanItem:
+    """A result by the key that a page or program sent. Raises Invalid for what this person sees no result by."""
+    text = str(key or "")
+    known = text.isascii() and text.isdecimal() and len(text) < 19
+    item = items_for(person).filter(pk=int(text)).first() if known else None
+    if item is None:
+        raise Invalid(_("没有这项成果。"))
+    return item
+
+
+def report_lines(person: Person, project: str = "") -> list[dict[str, Any]]:
+    """The reports that a person may produce, each with how many findings it would tell of; three queries, however many."""
+    items = reportable(person)
+    if project:
+        items = items.filter(phase__plan__project__code=project)
+    rows = list(items.order_by("phase__plan__project__code", "phase__plan__instalment__code", "position"))
+    projects = {item.phase.plan.project_id for item in rows}
+    counted = Finding.objects.filter(project__in=projects).exclude(state=FindingState.DROPPED).order_by()
+    counts = list(counted.values_list("project", "instalment", "area").annotate(n=Count("pk")))
+    return [{"item": item, "n": sum(_told(item, *count) for count in counts)} for item in rows]
+
+
+def _told(item: PlanItem, project: int, instalment: int | None, area: str, n: int) -> int:
+    plan = item.phase.plan
+    here = project == plan.project_id and plan.instalment_id in (None, instalment)
+    wanted = {Result.UNIT_QUALITY_REPORT: Area.UNIT, Result.COMMON_AREA_PATROL_REPORT: Area.PUBLIC}.get(
+        item.result, area
+    )
+    return n if here and area == wanted else 0
 
 
 def choices() -> dict[str, Any]:

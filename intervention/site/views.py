@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
+from documents.refusals import Refused
 from intervention import photos
 from intervention.acts import offers
 from intervention.asking import asked
 from intervention.permissions import who
-from intervention.site import permissions, queries, shapes
+from intervention.site import permissions, queries, reporting, shapes
 from intervention.site.registered import FINDINGS, VISITS
 from intervention.site.states import KeptState
 from intervention.site.vocabulary import PhotoRole
@@ -111,3 +114,24 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "log": told(FINDINGS, row),
     }
     return render(request, "intervention/site/finding.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def reports(request: HttpRequest) -> HttpResponse:
+    """Which reports can be produced, of how many findings; POST makes one and leads to the result's draft."""
+    if request.method == "GET":
+        return _reports(request)
+    try:
+        made = reporting.produce(actor=request.user, item=queries.report_item(request.user, request.POST.get("item")))
+    except Refused as refusal:
+        return _reports(request, refusal.status, refusal.sentences)
+    messages.success(request, _("报告已生成并附在成果草稿中，请核对后提交。"))
+    if not made.on_paper:
+        messages.warning(request, _("问题较多，本次只生成了 Excel；需要 PDF 时请按分期编制计划后分别生成。"))
+    return redirect("intervention:edit_result", made.document.name)
+
+
+def _reports(request: HttpRequest, status: int = 200, sentences: Any = ()) -> HttpResponse:
+    context = register(request, "findings", permissions.WALKERS) | {"sentences": sentences}
+    context["lines"] = queries.report_lines(request.user, context["project"])
+    return render(request, "intervention/site/reports.html", context, status=status)
