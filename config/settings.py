@@ -282,6 +282,12 @@ SPECTACULAR_SETTINGS = {
         "PlanItemKindEnum": "intervention.vocabulary.ItemKind",
         "PlanItemStateEnum": "intervention.vocabulary.ItemState",
         "PhaseStateEnum": "intervention.states.PhaseState",
+        "VisitKindEnum": "intervention.site.vocabulary.VisitKind",
+        "MeetingKindEnum": "intervention.site.vocabulary.MeetingKind",
+        "GuardPhaseEnum": "intervention.site.vocabulary.GuardPhase",
+        "KeptStateEnum": "intervention.site.states.KeptState",
+        "FindingStateEnum": "intervention.site.states.FindingState",
+        "MeetingActionStateEnum": "intervention.site.states.ActionState",
     },
 }
 

@@ -1,8 +1,19 @@
 """Triggers that hold the plan's promises behind the ORM's back; ``documents.guards`` collects and installs them (design 18)."""
 
 from documents.guards import columns_of, insert_only, payload
-from intervention.models import Finding, PhaseResult, Photo, PlanItem, Record, ResultEntry, Visit
-from intervention.site.states import FINDING_MOVES, KEPT_MOVES
+from intervention.models import (
+    Finding,
+    GuardPost,
+    Meeting,
+    MeetingAction,
+    PhaseResult,
+    Photo,
+    PlanItem,
+    Record,
+    ResultEntry,
+    Visit,
+)
+from intervention.site.states import ACTION_MOVES, FINDING_MOVES, KEPT_MOVES
 from intervention.states import TRANSITIONS
 from organization.guards import Guard, changed, forbid
 
@@ -87,6 +98,13 @@ GUARDS = [
         "UPDATE",
         "a settled finding does not change",
         "OLD.state IN ('closed', 'dropped')",
+    ),
+    *record_guards(Meeting, ("kind", "day", "where", "attendance", "decisions", "state"), KEPT_MOVES),
+    *record_guards(MeetingAction, ("text", "doer", "due_on", "state", "outcome", "settled_at"), ACTION_MOVES),
+    *record_guards(
+        GuardPost,
+        ("phase", "day", "name", "shift", "heads", "from_time", "to_time", "minutes", "note", "state"),
+        KEPT_MOVES,
     ),
     _stays("photo"),
     forbid(

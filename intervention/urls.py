@@ -34,6 +34,9 @@ urlpatterns = [
     path("intervention/visits/", site.visits, name="visits"),
     path("intervention/visits/<int:pk>/", site.visit, name="visit"),
     path("intervention/findings/", site.findings, name="findings"),
+    path("intervention/meetings/", site.meetings, name="meetings"),
+    path("intervention/meetings/<int:pk>/", site.meeting, name="meeting"),
+    path("intervention/guard-posts/", site.guard_posts, name="guard_posts"),
     path("intervention/site-reports/", site.reports, name="site_reports"),
     path("intervention/findings/<int:pk>/", site.finding, name="finding"),
 ]

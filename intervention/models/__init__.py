@@ -1,5 +1,7 @@
 """Models of early intervention."""
 
+from intervention.models.guard_post import GuardPost
+from intervention.models.meeting import Meeting, MeetingAction
 from intervention.models.photo import BEARERS, Photo, PhotoPolicy
 from intervention.models.plan import Plan, PlanAnchor, PlanEvent, PlanItem, PlanPhase
 from intervention.models.record import Record, RecordEvent
@@ -11,6 +13,9 @@ __all__ = [
     "BEARERS",
     "ChecklistItem",
     "Finding",
+    "GuardPost",
+    "Meeting",
+    "MeetingAction",
     "PhaseResult",
     "Photo",
     "PhotoPolicy",

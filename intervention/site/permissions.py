@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from documents.permissions import Denial
 from intervention.permissions import Who, lacks
-from intervention.site.states import FindingState, KeptState
+from intervention.site.states import ActionState, FindingState, KeptState
 from intervention.site.vocabulary import PhotoRole
 from organization.posts import Post
 
 if TYPE_CHECKING:
-    from intervention.models import Finding, Visit
+    from intervention.models import Finding, GuardPost, Meeting, MeetingAction, Visit
 
 MANAGER = (Post.PROPERTY_PROJECT_MANAGER,)
 WALKERS = (Post.PROPERTY_CLERK, Post.PROPERTY_PROJECT_MANAGER)
@@ -101,3 +101,49 @@ def _in(finding: Finding, *states: str) -> Denial | None:
         % {"number": finding.number, "state": finding.get_state_display()},
         hide=True,
     )
+
+
+def can_meet(who: Who) -> Denial | None:
+    """Record a meeting."""
+    return lacks(who, WALKERS, _("登记现场会议"))
+
+
+def can_amend_meeting(who: Who, meeting: Meeting) -> Denial | None:
+    """Correct a meeting that counts, or add what it decided to do."""
+    return lacks(who, WALKERS, _("修改现场会议")) or _kept(meeting.state)
+
+
+def can_strike_meeting(who: Who, meeting: Meeting) -> Denial | None:
+    """Strike a meeting that was entered by mistake."""
+    return lacks(who, MANAGER, _("作废现场会议")) or _kept(meeting.state)
+
+
+def can_amend_action(who: Who, action: MeetingAction) -> Denial | None:
+    """Correct what is to be done."""
+    return lacks(who, WALKERS, _("修改会议事项")) or _open(action)
+
+
+def can_finish(who: Who, action: MeetingAction) -> Denial | None:
+    """Say that it is done: either side of the meeting."""
+    return lacks(who, (*WALKERS, *REPAIRERS), _("办结会议事项")) or _open(action)
+
+
+def can_drop_action(who: Who, action: MeetingAction) -> Denial | None:
+    """Say that it is not needed any more."""
+    return lacks(who, MANAGER, _("注明不再办理")) or _open(action)
+
+
+def _open(action: MeetingAction) -> Denial | None:
+    if action.state == ActionState.OPEN:
+        return None
+    return Denial(_("此事项%(state)s。") % {"state": action.get_state_display()}, hide=True)
+
+
+def can_guard(who: Who) -> Denial | None:
+    """Record a guard post."""
+    return lacks(who, WALKERS, _("登记值守岗位"))
+
+
+def can_amend_guard(who: Who, post: GuardPost) -> Denial | None:
+    """Correct or strike a guard post that counts."""
+    return lacks(who, WALKERS, _("修改值守岗位")) or _kept(post.state)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from documents.forms import read_month
 from documents.refusals import Invalid
 from documents.vocabulary import Result
-from intervention.models import Finding, Visit
+from intervention.dates import add_months
+from intervention.models import Finding, GuardPost, Meeting, Visit
 from intervention.queries import items_for, submittable
-from intervention.site.states import AWAITING_REPAIR, UNSETTLED, FindingState, KeptState
-from intervention.site.vocabulary import Area, Severity, Trade, VisitKind
+from intervention.site.states import AWAITING_REPAIR, UNSETTLED, ActionState, FindingState, KeptState
+from intervention.site.vocabulary import Area, GuardPhase, Severity, Trade, VisitKind
 from organization import clock
 
 if TYPE_CHECKING:
@@ -133,3 +136,32 @@ def with_counts(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     """Visits with how many findings they have, and how many of those are not settled."""
     unsettled = Q(findings__state__in=UNSETTLED)
     return visits.annotate(found=Count("findings"), unsettled=Count("findings", filter=unsettled))
+
+
+def with_action_counts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Meetings with how many things they decided to do, how many are open and how many of those overdue."""
+    waiting = Q(actions__state=ActionState.OPEN)
+    return meetings.annotate(
+        all=Count("actions"),
+        open=Count("actions", filter=waiting),
+        late=Count("actions", filter=waiting & Q(actions__due_on__lt=clock.today())),
+    )
+
+
+def month_of(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Records whose day lies in a month such as 2026-11. Raises Invalid for what is none."""
+    first = read_month(text)
+    if first is None:
+        raise Invalid(_("month 应为月份，例如 2026-11。"))
+    return rows.filter(day__gte=first, day__lt=add_months(first, 1))
+
+
+def month_sums(posts: QuerySet[GuardPost]) -> list[dict[str, Any]]:
+    """A month's guard posts summed up: shifts, heads and hours by phase and post; one query. Struck ones don't count."""
+    kept = posts.filter(state=KeptState.KEPT).order_by().values("project__name", "instalment__name", "phase", "name")
+    worked = Sum(F("heads") * F("minutes"), output_field=IntegerField())
+    sums = kept.annotate(days=Count("day", distinct=True), shifts=Count("pk"), people=Sum("heads"), worked=worked)
+    return [
+        {**row, "phase": str(GuardPhase(row["phase"]).label), "hours": Decimal(row["worked"]) / 60}
+        for row in sums.order_by("project__name", "instalment__name", "phase", "name")
+    ]

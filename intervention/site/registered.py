@@ -16,6 +16,7 @@ from intervention.records import RecordKind
 from intervention.site import finding, permissions, shapes, telling, visiting
 from intervention.site.inspecting import inspected_twice
 from intervention.site.queries import narrowed
+from intervention.site.registered_meetings import ACTIONS, GUARD_POSTS, MEETINGS
 from intervention.site.vocabulary import PhotoRole
 
 if TYPE_CHECKING:
@@ -186,5 +187,7 @@ def register_site() -> None:
     """Make the records of the site known; called once from ``registration``."""
     records.register(VISITS)
     records.register(FINDINGS)
+    for kind in (MEETINGS, ACTIONS, GUARD_POSTS):
+        records.register(kind)
     conditions.add(inspected_twice)
     document_wording.add_notices(telling.NOTICES)

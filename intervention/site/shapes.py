@@ -18,14 +18,14 @@ from intervention.site.visiting import NOTE, PEOPLE
 from intervention.site.vocabulary import Area, Severity, Trade, VisitKind
 
 
-def text(length: int, label: Any, *, needed: bool = False, **more: Any) -> CleanCharField:
+def typed(length: int, label: Any, *, needed: bool = False, **more: Any) -> CleanCharField:
     """A text field; one that may stay empty has empty as its default."""
     if not needed:
         more |= {"required": False, "allow_blank": True, "default": ""}
     return CleanCharField(max_length=length, label=label, **more)
 
 
-def day(label: Any, **more: Any) -> serializers.DateField:
+def day_field(label: Any, **more: Any) -> serializers.DateField:
     """A date that may be left out."""
     return serializers.DateField(label=label, required=False, allow_null=True, default=None, **more)
 
@@ -47,8 +47,8 @@ class VisitFields(serializers.Serializer):
     day = serializers.DateField(label=_("日期"))
     kind = serializers.ChoiceField(choices=VisitKind.choices, label=_("类别"))
     trades = serializers.MultipleChoiceField(choices=Trade.choices, label=_("专业"), allow_empty=False)
-    participants = text(PEOPLE, _("参加人员"), needed=True, help_text=_("多人以顿号分隔。"))
-    note = text(NOTE, _("说明"))
+    participants = typed(PEOPLE, _("参加人员"), needed=True, help_text=_("多人以顿号分隔。"))
+    note = typed(NOTE, _("说明"))
 
 
 class FindingShape(RecordShape):
@@ -85,17 +85,17 @@ class FindingAmendFields(serializers.Serializer):
     """What a finding says: where, of which trade, how bad, what."""
 
     area = serializers.ChoiceField(choices=Area.choices, label=_("范围"))
-    building = text(PLACE, _("楼栋"), needed=True)
-    floor = text(PLACE, _("楼层"))
-    unit = text(PLACE, _("户"))
-    part = text(PART, _("部位"), needed=True)
+    building = typed(PLACE, _("楼栋"), needed=True)
+    floor = typed(PLACE, _("楼层"))
+    unit = typed(PLACE, _("户"))
+    part = typed(PART, _("部位"), needed=True)
     trade = serializers.ChoiceField(choices=Trade.choices, label=_("专业"))
     severity = serializers.ChoiceField(
         choices=Severity.choices, label=_("程度"), required=False, default=Severity.MINOR
     )
-    description = text(TEXT, _("问题描述"), needed=True)
-    responsible = text(RESPONSIBLE, _("责任单位"))
-    due_on = day(_("整改期限"))
+    description = typed(TEXT, _("问题描述"), needed=True)
+    responsible = typed(RESPONSIBLE, _("责任单位"))
+    due_on = day_field(_("整改期限"))
 
 
 class FindingFields(FindingAmendFields):
@@ -107,23 +107,23 @@ class FindingFields(FindingAmendFields):
 class FindingHandFields(serializers.Serializer):
     """Who should repair it, and until when."""
 
-    responsible = text(RESPONSIBLE, _("责任单位"))
-    due_on = day(_("整改期限"))
+    responsible = typed(RESPONSIBLE, _("责任单位"))
+    due_on = day_field(_("整改期限"))
 
 
 class FindingFixFields(serializers.Serializer):
     """What was repaired; a photograph may say it instead."""
 
-    note = text(TEXT, _("整改说明"))
+    note = typed(TEXT, _("整改说明"))
 
 
 class FindingCloseFields(serializers.Serializer):
     """How the repair was found; a photograph may say it instead."""
 
-    note = text(TEXT, _("复查说明"))
+    note = typed(TEXT, _("复查说明"))
 
 
 class FindingSendBackFields(ReasonFields):
     """Why it is not in order, and a new date."""
 
-    due_on = day(_("新的整改期限"))
+    due_on = day_field(_("新的整改期限"))

@@ -37,3 +37,14 @@ class KeptState(TextChoices):
 
 
 KEPT_MOVES: tuple[tuple[str, str], ...] = (("kept", "struck"),)
+
+
+class ActionState(TextChoices):
+    """What became of something that a meeting decided to do."""
+
+    OPEN = "open", _("待办")
+    DONE = "done", _("已完成")
+    DROPPED = "dropped", _("不再办理")
+
+
+ACTION_MOVES: tuple[tuple[str, str], ...] = (("open", "done"), ("open", "dropped"))

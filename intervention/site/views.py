@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from documents.forms import month_choices, month_label, read_month
 from documents.refusals import Refused
 from intervention import photos
 from intervention.acts import offers
@@ -18,6 +19,7 @@ from intervention.asking import asked
 from intervention.permissions import who
 from intervention.site import permissions, queries, reporting, shapes
 from intervention.site.registered import FINDINGS, VISITS
+from intervention.site.registered_meetings import ACTIONS, GUARD_POSTS, MEETINGS
 from intervention.site.states import KeptState
 from intervention.site.vocabulary import PhotoRole
 from intervention.views.lists import shared
@@ -135,3 +137,49 @@ def _reports(request: HttpRequest, status: int = 200, sentences: Any = ()) -> Ht
     context = register(request, "findings", permissions.WALKERS) | {"sentences": sentences}
     context["lines"] = queries.report_lines(request.user, context["project"])
     return render(request, "intervention/site/reports.html", context, status=status)
+
+
+@require_GET
+def meetings(request: HttpRequest) -> HttpResponse:
+    """Meetings, newest entry first, with what is still to be done."""
+    context = register(request, "meetings", permissions.WALKERS)
+    rows = MEETINGS.for_person(request.user).prefetch_related(None)
+    if context["project"]:
+        rows = rows.filter(project__code=context["project"])
+    found, page = page_of(request, queries.with_action_counts(rows))
+    return render(request, "intervention/site/meetings.html", context | {"rows": found, "page": page})
+
+
+@require_GET
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """A meeting: who was there, what was decided, what is to be done and by whom, its journal."""
+    row = get_object_or_404(MEETINGS.for_person(request.user), pk=pk)
+    asking = who(request.user, row.project)
+    context = {
+        "record": row,
+        "offers": offers(MEETINGS.verbs, asking, row),
+        "actions": [(action, offers(ACTIONS.verbs, asking, action)) for action in row.actions.all()],
+        "log": told(MEETINGS, row),
+    }
+    return render(request, "intervention/site/meeting.html", context)
+
+
+@require_GET
+def guard_posts(request: HttpRequest) -> HttpResponse:
+    """A month's guard posts, and their sum."""
+    context = register(request, "guard_posts", permissions.WALKERS)
+    first = read_month(request.GET.get("month", "")) or clock.today().replace(day=1)
+    rows = queries.month_of(GUARD_POSTS.for_person(request.user), f"{first:%Y-%m}")
+    if context["project"]:
+        rows = rows.filter(project__code=context["project"])
+    found, page = page_of(request, rows)
+    held = {row.pk: who(request.user, row) for row in {row.project for row in found}}
+    context |= {
+        "rows": [(row, offers(GUARD_POSTS.verbs, held[row.project_id], row)) for row in found],
+        "page": page,
+        "sums": queries.month_sums(rows),
+        "months": month_choices(clock.today(), back=24, ahead=0),
+        "month": f"{first:%Y-%m}",
+        "label": month_label(first),
+    }
+    return render(request, "intervention/site/guard_posts.html", context)

@@ -46,3 +46,26 @@ class PhotoRole(TextChoices):
 
     BEFORE = "before", _("整改前")
     AFTER = "after", _("整改后")
+
+
+class MeetingKind(TextChoices):
+    """Meetings of the site that the property company's chief joins (3.1.3)."""
+
+    REGULAR = "regular", _("工程例会")
+    COORDINATION = "coordination", _("现场工作协调会")
+
+
+class GuardPhase(TextChoices):
+    """For which phase a guard stands: the building site (3.1.3), or the sales office and show flat (3.1.2)."""
+
+    ENGINEERING = "engineering", _("工程配合")
+    MARKETING = "marketing", _("营销配合")
+
+
+class Shift(TextChoices):
+    """When in the day a guard stands."""
+
+    DAY = "day", _("白班")
+    EVENING = "evening", _("中班")
+    NIGHT = "night", _("夜班")
+    WHOLE = "whole", _("全天")

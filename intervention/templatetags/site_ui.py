@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 
-from intervention.site.states import FindingState, KeptState
+from intervention.site.states import ActionState, FindingState, KeptState
 
 register = template.Library()
 
@@ -25,6 +25,20 @@ def finding_tag(state: str) -> dict[str, Any]:
     """A finding's state."""
     tone, icon_name = _FINDINGS[FindingState(state)]
     return {"tone": tone, "icon_name": icon_name, "word": FindingState(state).label, "more": ""}
+
+
+_ACTIONS = {
+    ActionState.OPEN: ("warn", "clock"),
+    ActionState.DONE: ("ok", "circle-check"),
+    ActionState.DROPPED: ("", "x"),
+}
+
+
+@register.inclusion_tag("components/state.html")
+def action_tag(state: str) -> dict[str, Any]:
+    """What became of something that a meeting decided to do."""
+    tone, icon_name = _ACTIONS[ActionState(state)]
+    return {"tone": tone, "icon_name": icon_name, "word": ActionState(state).label, "more": ""}
 
 
 @register.inclusion_tag("intervention/site/_kept.html")
