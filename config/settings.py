@@ -282,6 +282,8 @@ SPECTACULAR_SETTINGS = {
         "PlanItemKindEnum": "intervention.vocabulary.ItemKind",
         "PlanItemStateEnum": "intervention.vocabulary.ItemState",
         "PhaseStateEnum": "intervention.states.PhaseState",
+        "PhaseEnum": "documents.vocabulary.Phase",
+        "TradeEnum": "intervention.site.vocabulary.Trade",
         "VisitKindEnum": "intervention.site.vocabulary.VisitKind",
         "MeetingKindEnum": "intervention.site.vocabulary.MeetingKind",
         "GuardPhaseEnum": "intervention.site.vocabulary.GuardPhase",

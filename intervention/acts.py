@@ -23,10 +23,14 @@ class NothingFields(serializers.Serializer):
     """A verb that needs nothing but its name."""
 
 
-class ReasonFields(serializers.Serializer):
+class ActReasonFields(serializers.Serializer):
     """A reason that must be given."""
 
     reason = CleanCharField(max_length=500, label=_("原因"))
+
+
+# The schema names a component after its class, and documents have one of the shorter name.
+ReasonFields = ActReasonFields
 
 
 class NoteFields(serializers.Serializer):

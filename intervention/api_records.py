@@ -7,7 +7,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,6 +44,7 @@ class PlaceFields(serializers.Serializer):
     sent_key = CleanCharField(max_length=36, required=False, default="", allow_blank=True, label=_("设备编号"))
 
 
+@extend_schema_serializer(component_name="RecordOfferShape")
 class OfferShape(serializers.Serializer):
     """A verb on a record: possible, or why not."""
 
@@ -84,9 +85,15 @@ def whole(kind: RecordKind, request: Request, pk: int) -> dict[str, Any]:
     return {**kind.shape(row).data, "offers": OfferShape(can, many=True).data}
 
 
+# One class a kind: the schema takes two of one name for two things.
+_shapes: dict[str, type[serializers.Serializer]] = {}
+
+
 def _shape(kind: RecordKind) -> type[serializers.Serializer]:
-    members = {"offers": OfferShape(many=True), "__doc__": kind.shape.__doc__}
-    return type(f"Whole{kind.shape.__name__}", (kind.shape,), members)
+    if kind.subject not in _shapes:
+        members = {"offers": OfferShape(many=True), "__doc__": kind.shape.__doc__}
+        _shapes[kind.subject] = type(f"Whole{kind.shape.__name__}", (kind.shape,), members)
+    return _shapes[kind.subject]
 
 
 def _fields(kind: RecordKind) -> type[serializers.Serializer]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents.refusals import Refused
+from documents.refusals import Denied, Refused
 from intervention import photos, records
 from intervention.acts import ReasonFields
 from intervention.asking import asked
@@ -35,6 +35,8 @@ def upload(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
             role=request.POST.get("role", ""),
             sent_keys=request.POST.getlist("sent_key"),
         )
+    except Denied:
+        raise
     except Refused as refusal:
         for sentence in refusal.sentences:
             messages.error(request, sentence)

@@ -73,6 +73,7 @@ class World:
         self.W = sharing.staffing_plan(cast)
         self.split = sharing.split(cast, self.W, "项目主管")
         self._plan()
+        self._site()
         for name in "PRDUFSEW":
             setattr(self, name, Document.objects.get(pk=getattr(self, name).pk))
 
@@ -99,6 +100,51 @@ class World:
         moved = {"completion_acceptance_on": date(2027, 4, 30)}
         project = places.edit_project(actor=None, project=cast.projects["CH"], **moved)
         self.seen = planning.seal_of(planning.shifts_of(project))
+
+    def _site(self) -> None:
+        """A visit of CH-2 with a finding that waits and a repaired one, a photograph, a meeting with a task, a guard post."""
+        from tests.intervention import site, test_meetings_and_guards  # they take their people from here
+
+        cast = self.cast
+        walk = site.visit(cast, day=date(2026, 11, 20))
+        fault, mended = site.found(cast, walk), site.brought(cast, "fixed", walk)
+        [photograph] = site.photograph(cast, fault)
+        session = test_meetings_and_guards.met(cast)
+        task = test_meetings_and_guards.resolved(cast, session)
+        watch = test_meetings_and_guards.stood(cast)
+        self.rows |= {"walk": walk, "fault": fault, "mended": mended, "photograph": photograph, "session": session}
+        self.rows |= {"task": task, "watch": watch, "defects": self.plan_row("engineering.defect_list")}
+
+    def plan_row(self, key: str) -> Any:
+        """A row of the plan by its key."""
+        from tests.intervention import planned
+
+        return planned.item(self.plan, key)
+
+    def site_body(self, subject: str, verb: str) -> dict[str, Any] | None:
+        """What is sent to make, photograph or act on a record of the site."""
+        from tests.intervention import site, test_meetings_and_guards
+
+        made = {
+            "visit": {"day": "2026-11-20", "kind": "patrol", "trades": ["fire"], "participants": "安平"},
+            "finding": {**site.SAID, "visit": self.rows["walk"].pk},
+            "meeting": test_meetings_and_guards.MEETING,
+            "meeting_action": test_meetings_and_guards.ACTION | {"meeting": self.rows["session"].pk},
+            "guard_post": test_meetings_and_guards.POST | {"name": "2号门岗"},
+        }
+        if verb in ("list", "new"):
+            return made[subject] | {"project": "CH", "instalment": "CH-2", "place": "CH-2"}
+        if verb == "photos":
+            return {"role": "before", "file": picture("问题.png", "red")}
+        bodies = {
+            "amend": made.get(subject),
+            "resolve": test_meetings_and_guards.ACTION,
+            "hand": {"responsible": "总包"},
+            "fix": {"note": "已整改"},
+            "close": {"note": "合格"},
+            "finish": {"note": "已办结"},
+        }
+        return bodies.get(verb, {"reason": "登记有误"})
 
     def _application(self, month: date) -> Document:
         project = self.cast.projects["CH"]
@@ -144,6 +190,18 @@ class World:
 
     def body(self, route: str, words: list[str]) -> dict[str, Any]:
         """What is sent: enough for those who may."""
+        subjects = ("visit", "finding", "meeting_action", "meeting", "guard_post")
+        for subject in subjects:
+            if route in ("intervention:act_record", "intervention:new_record", "intervention:record_photos"):
+                if words[0] == subject:
+                    verb = {"intervention:new_record": "new", "intervention:record_photos": "photos"}.get(
+                        route, words[-1]
+                    )
+                    return self.site_body(subject, verb)
+            elif route.startswith(f"intervention_api:{subject}_"):
+                return self.site_body(subject, route.removeprefix(f"intervention_api:{subject}_"))
+        if route in ("intervention:hide_photo", "intervention_api:photo_hide"):
+            return {"reason": "拍到无关的人"}
         acting = ("documents:act", "intervention:act_phase", "intervention:act_item")
         verb = words[-1] if route in acting else route.split(":")[-1].removeprefix("phase_").removeprefix("item_")
         place = {"kind": "purchase_request", "instalment": "CH-1", "month": "2027-03"}
@@ -167,6 +225,8 @@ class World:
             "move": {"day": "2026-12-31", "reason": "调整"},
             "follow": {"reason": "恢复"},
             "shift": {"seen": self.seen},
+            "intervention:site_reports": {"item": self.rows["defects"].pk},
+            "intervention_api:site_reports": {"item": self.rows["defects"].pk},
             "intervention:new_plan": {"project": "CH"},
             "intervention_api:plans": {"project": "CH"},
             "intervention:new_result": {"item": self.rows["fresh"].pk},
