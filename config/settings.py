@@ -283,6 +283,14 @@ SPECTACULAR_SETTINGS = {
         "PlanItemStateEnum": "intervention.vocabulary.ItemState",
         "PhaseStateEnum": "intervention.states.PhaseState",
         "AssessmentStateEnum": "intervention.assessing.states.AssessmentState",
+        "PhaseEnum": "documents.vocabulary.Phase",
+        "TradeEnum": "intervention.site.vocabulary.Trade",
+        "VisitKindEnum": "intervention.site.vocabulary.VisitKind",
+        "MeetingKindEnum": "intervention.site.vocabulary.MeetingKind",
+        "GuardPhaseEnum": "intervention.site.vocabulary.GuardPhase",
+        "KeptStateEnum": "intervention.site.states.KeptState",
+        "FindingStateEnum": "intervention.site.states.FindingState",
+        "MeetingActionStateEnum": "intervention.site.states.ActionState",
     },
 }
 

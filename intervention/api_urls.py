@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from intervention import api, api_acting, api_assessing, api_papers, api_promises, api_records
+from intervention import api, api_acting, api_assessing, api_papers, api_photos, api_promises, api_records
+from intervention.site.api import ReportsView
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
 app_name = "intervention_api"
@@ -33,5 +34,7 @@ urlpatterns = [
     path("assessments/trend/", api_assessing.TrendView.as_view(), name="assessment_trend"),
     path("assessments/checklist/", api_assessing.ChecklistView.as_view(), name="assessment_checklist"),
     path("assessments/<int:pk>/facts/", api_assessing.FactsView.as_view(), name="assessment_facts"),
+    path("site-reports/", ReportsView.as_view(), name="site_reports"),
+    *api_photos.urls(),
     *api_records.urls(),
 ]

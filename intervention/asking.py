@@ -17,7 +17,7 @@ LONG = 120
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One input: ``kind`` is text, area, date, number, choice, many or flag."""
+    """One input: ``kind`` is text, area, date, time, number, choice, many or flag."""
 
     name: str
     label: str
@@ -82,6 +82,7 @@ def _kind(field: serializers.Field) -> str:
         ("choice", (serializers.ChoiceField,)),
         ("flag", (serializers.BooleanField,)),
         ("date", (serializers.DateField,)),
+        ("time", (serializers.TimeField,)),
         ("number", (serializers.DecimalField, serializers.IntegerField)),
     ):
         if isinstance(field, classes):

@@ -65,7 +65,7 @@ def open_result(*, actor: Person, item: PlanItem, note: str = "") -> Document:
         raise Invalid(_("此项不是阶段成果。"))
     plan = item.phase.plan
     if not may_file(actor, plan.project, item.result or ""):
-        raise Denied(_filing(item))
+        raise Denied(filing(item))
     before = _newest(item)
     if before is not None and before.document.state != DocumentState.APPROVED:
         raise Invalid(
@@ -92,7 +92,8 @@ def open_result(*, actor: Person, item: PlanItem, note: str = "") -> Document:
     )
 
 
-def _filing(item: PlanItem) -> str:
+def filing(item: PlanItem) -> str:
+    """Who files a result, for one who doesn't."""
     names = "、".join(str(post.label) for post in filers(item.result or ""))
     return _("%(result)s由%(posts)s提交，您在项目「%(project)s」不担任该岗位。") % {
         "result": item.get_result_display(),

@@ -34,7 +34,8 @@ class RecordKind:
 
     ``begin(actor=, project=, instalment=, sent_key=, **fields)`` is the verb that makes one; ``url(row)`` is the page on
     which a record is read; ``words`` are the journal's codes in words; ``filters(queryset, parameters)`` narrows a list by
-    what an address says and raises ``Invalid`` for what it can't read.
+    what an address says and raises ``Invalid`` for what it can't read. A kind with photographs names their roles and says
+    who may add one in a role, and when: ``may_photograph(who, row, role)``.
     """
 
     model: type[Record]
@@ -49,6 +50,8 @@ class RecordKind:
     related: tuple[str, ...] = ()
     prefetched: tuple[str, ...] = ()
     filters: Callable[[QuerySet[Any], Mapping[str, str]], QuerySet[Any]] = field(default=lambda rows, _parameters: rows)
+    may_photograph: Callable[[Who, Any, str], Denial | None] | None = None
+    photo_roles: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -103,6 +106,25 @@ def placed(person: Person, project: str, instalment: str = "") -> tuple[Project,
     if row is None:
         raise Invalid(_("项目 %(project)s 没有分期 %(code)s。") % {"project": found.code, "code": instalment})
     return found, row
+
+
+def places(kind: RecordKind, person: Person) -> list[tuple[Project, Instalment | None]]:
+    """Projects and instalments in which a person may make such a record; two queries, however many there are."""
+    found: list[tuple[Project, Instalment | None]] = []
+    projects = projects_for(person).filter(is_active=True).order_by("code")
+    for project in projects.prefetch_related("instalments__project"):
+        if denied(kind, person, project) is None:
+            found += [(project, row) for row in project.instalments.all()]
+            found.append((project, None))
+    return found
+
+
+def at(places: list[tuple[Project, Instalment | None]], code: str) -> tuple[Project, Instalment | None]:
+    """A place by its code: the instalment's, or the project's for the whole of it. Raises Invalid."""
+    for project, instalment in places:
+        if code == (instalment or project).code:
+            return project, instalment
+    raise Invalid(_("请选择项目或分期。"))
 
 
 def denied(kind: RecordKind, person: Person, project: Project) -> Denial | None:

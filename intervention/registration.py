@@ -24,8 +24,9 @@ from intervention.models import PhaseResult, PlanPhase
 from intervention.papers import registration as papers
 from intervention.permissions import who
 from intervention.sheets import entry_content, result_sheet
+from intervention.site.registered import register_site
 from intervention.states import PhaseState
-from intervention.verifying import RESULT_LOADS, plan_differences, result_differences, result_place
+from intervention.verifying import RESULT_LOADS, photo_differences, plan_differences, result_differences, result_place
 from intervention.versions import changes_since
 from intervention.vocabulary import Anchor
 from intervention.wording import LABELS, NOTICES, TITLES
@@ -171,10 +172,12 @@ class PhaseResultKind(FormKind):
 
 def register_all() -> None:
     """Called once from ``ready()``."""
+    register_site()
     kinds.register(PhaseResultKind())
     assessments.register()
     verifying.add(plan_differences)
     verifying.add(lambda: journal.differences(records.models()))
+    verifying.add(photo_differences)
     wording.add_notices(NOTICES)
     wording.add_notices(ASSESSMENT_NOTICES)
     organization_wording.TITLES.update(TITLES)

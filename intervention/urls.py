@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from intervention.site import views as site
 from intervention.views import (
     acting,
     agreements,
@@ -10,6 +11,7 @@ from intervention.views import (
     criteria,
     lists,
     papers,
+    photos,
     planning,
     promises,
     records,
@@ -38,6 +40,10 @@ urlpatterns = [
     path("intervention/dates/<str:code>/", shifting.shift, name="shift"),
     path("intervention/phases/<int:pk>/<slug:verb>/", acting.phase, name="act_phase"),
     path("intervention/items/<int:pk>/<slug:verb>/", acting.item, name="act_item"),
+    path("intervention/records/<slug:subject>/new/", records.new, name="new_record"),
+    path("intervention/records/<slug:subject>/<int:pk>/photos/", photos.upload, name="record_photos"),
+    path("intervention/photos/<int:pk>/hide/", photos.hide, name="hide_photo"),
+    path("intervention/photos/<int:pk>/<str:copy>/", photos.show, name="photo"),
     path("intervention/records/<slug:subject>/<int:pk>/log/", records.log, name="record_log"),
     path("intervention/records/<slug:subject>/<int:pk>/<slug:verb>/", records.act, name="act_record"),
     path("intervention/assessments/", assessing.register, name="assessments"),
@@ -58,4 +64,12 @@ urlpatterns = [
     path("intervention/promises/found/new/", promises.find, name="find_promise"),
     path("intervention/promises/found/<int:pk>/withdraw/", promises.withdraw, name="withdraw_promise"),
     path("intervention/agreements/", agreements.agreements, name="agreements"),
+    path("intervention/visits/", site.visits, name="visits"),
+    path("intervention/visits/<int:pk>/", site.visit, name="visit"),
+    path("intervention/findings/", site.findings, name="findings"),
+    path("intervention/meetings/", site.meetings, name="meetings"),
+    path("intervention/meetings/<int:pk>/", site.meeting, name="meeting"),
+    path("intervention/guard-posts/", site.guard_posts, name="guard_posts"),
+    path("intervention/site-reports/", site.reports, name="site_reports"),
+    path("intervention/findings/<int:pk>/", site.finding, name="finding"),
 ]

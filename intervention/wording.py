@@ -40,6 +40,7 @@ TITLES = {
     "template_row_added": gettext_lazy("前期介入模板新增事项"),
     "template_row_activated": gettext_lazy("启用前期介入模板事项"),
     "template_row_deactivated": gettext_lazy("停用前期介入模板事项"),
+    "photo_policy": gettext_lazy("修改照片规则"),
 }
 LABELS = {
     "result": gettext_lazy("成果"),
@@ -52,6 +53,7 @@ LABELS = {
     "points": gettext_lazy("满分"),
     "side": gettext_lazy("入伙前后"),
     "position": gettext_lazy("序号"),
+    "keeps_position": gettext_lazy("保留拍摄位置"),
 }
 
 

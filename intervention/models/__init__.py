@@ -6,12 +6,16 @@ from intervention.models.assessment import (
     AssessmentScore,
     GradeBand,
 )
+from intervention.models.guard_post import GuardPost
+from intervention.models.meeting import Meeting, MeetingAction
+from intervention.models.photo import BEARERS, Photo, PhotoPolicy
 from intervention.models.plan import Plan, PlanAnchor, PlanEvent, PlanItem, PlanPhase
 from intervention.models.publicity import FoundPromise, Promise, PromiseLine, Publicity, PublicityCover
 from intervention.models.record import Record, RecordEvent
 from intervention.models.result import PhaseResult, ResultEntry
 from intervention.models.service import FeeLine, PlanReview, ServiceAgreement
 from intervention.models.template import ChecklistItem, TemplateItem
+from intervention.models.visit import Finding, RecordCounter, Visit
 
 __all__ = [
     "Assessment",
@@ -21,13 +25,22 @@ __all__ = [
     "FeeLine",
     "FoundPromise",
     "GradeBand",
+    "BEARERS",
+    "ChecklistItem",
+    "Finding",
+    "GuardPost",
+    "Meeting",
+    "MeetingAction",
     "PhaseResult",
+    "Photo",
+    "PhotoPolicy",
     "Plan",
     "PlanAnchor",
     "PlanEvent",
     "PlanItem",
     "PlanPhase",
     "Record",
+    "RecordCounter",
     "RecordEvent",
     "PlanReview",
     "Promise",
@@ -37,4 +50,5 @@ __all__ = [
     "ResultEntry",
     "ServiceAgreement",
     "TemplateItem",
+    "Visit",
 ]

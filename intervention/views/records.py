@@ -7,13 +7,42 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from documents.refusals import Refused
+from documents.api.errors import read
+from documents.refusals import Denied, Refused
 from intervention import journal, records
 from intervention.asking import asked, sent
 from intervention.permissions import who
 from intervention.records import RecordKind
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, subject: str) -> HttpResponse:
+    """GET asks for a record's place and fields, POST makes it and leads to its page."""
+    kind = records.named(subject)
+    places = records.places(kind, request.user)
+    if not places:
+        raise Denied(_("您没有可以登记「%(kind)s」的项目。") % {"kind": kind.label})
+    context: dict[str, Any] = {"kind": kind, "places": places}
+    if request.method == "GET":
+        context["place"] = request.GET.get("place", "")
+        return _new(request, context, asked(kind.fields, {}, request.GET.dict()))
+    context["place"] = request.POST.get("place", "")
+    try:
+        project, instalment = records.at(places, context["place"])
+        fields = read(kind.fields, sent(kind.fields, request.POST))
+        row = kind.begin(actor=request.user, project=project, instalment=instalment, **fields)
+    except Refused as refusal:
+        context["sentences"] = refusal.sentences
+        return _new(request, context, asked(kind.fields, request.POST), refusal.status)
+    messages.success(request, _("已登记：%(row)s") % {"row": row})
+    return redirect(kind.url(row))
+
+
+def _new(request: HttpRequest, context: dict[str, Any], inputs: list[Any], status: int = 200) -> HttpResponse:
+    return render(request, "intervention/new_record.html", context | {"inputs": inputs}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -74,6 +74,7 @@ class World:
         self.split = sharing.split(cast, self.W, "项目主管")
         self._plan()
         self._assess()
+        self._site()
         for name in "PRDUFSEW":
             setattr(self, name, Document.objects.get(pk=getattr(self, name).pk))
 
@@ -121,6 +122,51 @@ class World:
             "answering": assessed.scored(cast, month=date(2026, 7, 1)),
             "closing": assessed.objected(cast, month=date(2026, 6, 1)),
         }
+
+    def _site(self) -> None:
+        """A visit of CH-2 with a finding that waits and a repaired one, a photograph, a meeting with a task, a guard post."""
+        from tests.intervention import site, test_meetings_and_guards  # they take their people from here
+
+        cast = self.cast
+        walk = site.visit(cast, day=date(2026, 11, 20))
+        fault, mended = site.found(cast, walk), site.brought(cast, "fixed", walk)
+        [photograph] = site.photograph(cast, fault)
+        session = test_meetings_and_guards.met(cast)
+        task = test_meetings_and_guards.resolved(cast, session)
+        watch = test_meetings_and_guards.stood(cast)
+        self.rows |= {"walk": walk, "fault": fault, "mended": mended, "photograph": photograph, "session": session}
+        self.rows |= {"task": task, "watch": watch, "defects": self.plan_row("engineering.defect_list")}
+
+    def plan_row(self, key: str) -> Any:
+        """A row of the plan by its key."""
+        from tests.intervention import planned
+
+        return planned.item(self.plan, key)
+
+    def site_body(self, subject: str, verb: str) -> dict[str, Any] | None:
+        """What is sent to make, photograph or act on a record of the site."""
+        from tests.intervention import site, test_meetings_and_guards
+
+        made = {
+            "visit": {"day": "2026-11-20", "kind": "patrol", "trades": ["fire"], "participants": "安平"},
+            "finding": {**site.SAID, "visit": self.rows["walk"].pk},
+            "meeting": test_meetings_and_guards.MEETING,
+            "meeting_action": test_meetings_and_guards.ACTION | {"meeting": self.rows["session"].pk},
+            "guard_post": test_meetings_and_guards.POST | {"name": "2号门岗"},
+        }
+        if verb in ("list", "new"):
+            return made[subject] | {"project": "CH", "instalment": "CH-2", "place": "CH-2"}
+        if verb == "photos":
+            return {"role": "before", "file": picture("问题.png", "red")}
+        bodies = {
+            "amend": made.get(subject),
+            "resolve": test_meetings_and_guards.ACTION,
+            "hand": {"responsible": "总包"},
+            "fix": {"note": "已整改"},
+            "close": {"note": "合格"},
+            "finish": {"note": "已办结"},
+        }
+        return bodies.get(verb, {"reason": "登记有误"})
 
     def _application(self, month: date) -> Document:
         project = self.cast.projects["CH"]
@@ -171,6 +217,18 @@ class World:
 
     def body(self, route: str, words: list[str]) -> dict[str, Any]:
         """What is sent: enough for those who may."""
+        subjects = ("visit", "finding", "meeting_action", "meeting", "guard_post")
+        for subject in subjects:
+            if route in ("intervention:act_record", "intervention:new_record", "intervention:record_photos"):
+                if words[0] == subject:
+                    verb = {"intervention:new_record": "new", "intervention:record_photos": "photos"}.get(
+                        route, words[-1]
+                    )
+                    return self.site_body(subject, verb)
+            elif route.startswith(f"intervention_api:{subject}_"):
+                return self.site_body(subject, route.removeprefix(f"intervention_api:{subject}_"))
+        if route in ("intervention:hide_photo", "intervention_api:photo_hide"):
+            return {"reason": "拍到无关的人"}
         acting = ("documents:act", "intervention:act_phase", "intervention:act_item", "intervention:act_record")
         verb = words[-1] if route in acting else route.split(":")[-1]
         for prefix in ("phase_", "item_", "assessment_"):
@@ -205,6 +263,8 @@ class World:
             "intervention:new_assessment": {"project": "CH", "month": "2026-09", "side": "pre"},
             "intervention_api:assessment_list": {"project": "CH", "month": "2026-09", "side": "pre"},
             "intervention:grades": {"start": "x", "word": "优"},
+            "intervention:site_reports": {"item": self.rows["defects"].pk},
+            "intervention_api:site_reports": {"item": self.rows["defects"].pk},
             "intervention:new_plan": {"project": "CH"},
             "intervention_api:plans": {"project": "CH"},
             "intervention:new_result": {"item": self.rows["fresh"].pk},

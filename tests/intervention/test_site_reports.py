@@ -1,0 +1,160 @@
+"""Reports over findings: what they tell, the files and contents of the result's draft, and who produces them."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from documents import circulation, verifying
+from documents.models import Document
+from documents.refusals import Blocked, Denied, Invalid
+from intervention.drafting import save_result
+from intervention.site import finding as finding_verbs
+from intervention.site import reporting
+from tests.api.programs import Program
+from tests.intervention import planned, site
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(cast):
+    laid = planned.plan(cast, "CH-2")
+    planned.started(laid, "engineering", cast)
+    return laid
+
+
+@pytest.fixture
+def found(cast):
+    """Two units, one public area; a dropped one and another instalment's that no report tells of."""
+    walked = site.visit(cast)
+    site.visit(cast, day=date(2026, 11, 19), participants="安平")
+    rows = [
+        site.found(cast, walked, building="3栋", unit="1201", description="=1+1 窗角渗水"),
+        site.found(cast, walked, building="3栋", unit="1202", trade="openings", severity="grave"),
+        site.found(cast, walked, area="public", unit="", part="大堂", trade="civil", description="地砖空鼓"),
+    ]
+    site.brought(cast, "dropped", walked)
+    site.found(cast, site.visit(cast, "CH-1"), description="一期的问题")
+    finding_verbs.hand(finding_id=rows[0].pk, actor=cast.property_clerk, responsible="总包", due_on=date(2026, 12, 1))
+    site.photograph(cast, rows[0])
+    return rows
+
+
+def row_of(plan, result):
+    return planned.item(plan, f"engineering.{result}")
+
+
+def produce(cast, plan, result, by="property_clerk"):
+    return reporting.produce(actor=cast[by], item=row_of(plan, result)).document
+
+
+def opened(document):
+    """The workbook's rows and the PDF's text."""
+    files = {file.name.rsplit(".", 1)[1]: file.file.open("rb").read() for file in document.attachments.all()}
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    paper = pypdfium2.PdfDocument(files["pdf"])
+    return book.active, "".join(page.get_textpage().get_text_range() for page in paper)
+
+
+def said(document):
+    return {entry.title: entry.text for entry in document.result_entries.all()}
+
+
+def test_the_defect_list_tells_every_defect_and_fills_the_draft(cast, plan, found):
+    document = produce(cast, plan, "defect_list")
+    assert (document.state, document.result, document.title) == (
+        "draft",
+        "defect_list",
+        "翠湖花园二期《房屋质量缺陷表》",
+    )
+    sheet, text = opened(document)
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    values = [cell.value for cell in cells]
+    assert [value for value in values if str(value).startswith("CH-F-")] == [
+        "CH-F-2026-0003", "CH-F-2026-0001", "CH-F-2026-0002",
+    ]  # fmt: skip
+    # What people typed is text, never a formula.
+    assert next(cell for cell in cells if cell.value == "=1+1 窗角渗水").data_type == "s"
+    assert "一期的问题" not in values
+    assert "地砖空鼓" in text
+    assert "一期的问题" not in text
+    assert said(document) == {
+        "缺陷部位": "截至 2026-11-23，涉及楼栋：3栋；各缺陷部位见附表。",
+        "缺陷内容": "截至 2026-11-23，共 3 个问题；状态：待移交 2、整改中 1；专业：土建 1、防水 1、门窗 1。",
+        "责任单位和整改期限": "截至 2026-11-23，未销项 3 个，其中严重 1 个、整改逾期 0 个，请项目部按附表期限整改。",
+    }
+
+
+def test_the_unit_report_stands_by_unit_and_the_patrol_report_by_visit(cast, plan, found):
+    units, text = opened(produce(cast, plan, "unit_quality_report"))
+    values = [row[0].value for row in units.iter_rows()]
+    assert values.index("3栋 1201：1 个问题，未销项 1 个") < values.index("3栋 1202：1 个问题，未销项 1 个")
+    assert "地砖空鼓" not in text
+    _patrol, text = opened(produce(cast, plan, "common_area_patrol_report"))
+    assert "地砖空鼓" in text
+    assert "窗角渗水" not in text
+    assert "公共部位未发现问题" in text
+    assert "2026-11-19" in text
+
+
+def test_produced_again_it_takes_the_place_of_the_one_before_and_leaves_what_a_person_wrote(
+    cast, plan, found, fixed_clock
+):
+    first = produce(cast, plan, "defect_list")
+    key = first.result_entries.get(title="缺陷部位").key
+    save_result(document=first, actor=cast.property_clerk, draft_version=None, entries={key: {"text": "我写的部位"}})
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 2))
+    again = produce(cast, plan, "defect_list", by="property_project_manager")
+    assert again.pk == first.pk
+    assert sorted(file.name for file in again.attachments.all()) == [
+        "房屋质量缺陷表-CH-2-20261202-090000.pdf",
+        "房屋质量缺陷表-CH-2-20261202-090000.xlsx",
+    ]
+    assert said(again)["缺陷部位"] == "我写的部位"
+    assert said(again)["责任单位和整改期限"].startswith("截至 2026-12-02，未销项 3 个，其中严重 1 个、整改逾期 1 个")
+    circulation.submit(document_id=again.pk, actor=cast.property_clerk)
+    with pytest.raises(Invalid, match="还在办理"):
+        produce(cast, plan, "defect_list")
+    assert list(verifying.differences()) == []
+
+
+def test_who_may_not_and_where_there_is_nothing_to_tell(cast, plan):
+    with pytest.raises(Blocked, match="还没有可写入此报告的现场问题"):
+        produce(cast, plan, "defect_list")
+    with pytest.raises(Denied, match="由物业经办人、项目物业经理提交"):
+        produce(cast, plan, "defect_list", by="project_engineer")
+    with pytest.raises(Invalid, match="不由现场问题生成"):
+        reporting.produce(actor=cast.property_clerk, item=planned.item(plan, "handover.key_handover"))
+    assert Document.objects.filter(kind="phase_result").count() == 0
+
+
+def test_a_long_report_is_a_workbook_alone(cast, plan, found, monkeypatch):
+    monkeypatch.setattr(reporting, "MOST_ON_PAPER", 2)
+    made = reporting.produce(actor=cast.property_clerk, item=row_of(plan, "defect_list"))
+    assert not made.on_paper
+    assert [file.name[-5:] for file in made.document.attachments.all()] == [".xlsx"]
+    monkeypatch.setattr(reporting.pdf, "MAX_ROWS", 4)
+    with pytest.raises(Blocked, match="超过一份报告的 4 条"):
+        produce(cast, plan, "defect_list")
+
+
+def test_page_and_program_produce_the_same(cast, plan, found, log_in):
+    client = log_in(cast.property_clerk)
+    page = client.get("/intervention/site-reports/")
+    assert [line["n"] for line in page.context["lines"]] == [2, 1, 3]
+    item = row_of(plan, "defect_list").pk
+    made = client.post("/intervention/site-reports/", {"item": item})
+    document = Document.objects.get(kind="phase_result")
+    assert made.url == f"/intervention/results/{document.reference}/"
+    answer = Program(cast.property_project_manager).post("site-reports/", {"item": item})
+    assert (answer.status_code, answer.json()["document"]["reference"]) == (201, document.reference)
+    denied = Program(cast.project_engineer).post("site-reports/", {"item": item})
+    assert denied.status_code == 403
+    assert Program(cast.yj_property_clerk).post("site-reports/", {"item": item}).json()["errors"] == ["没有这项成果。"]
+    refused = log_in(cast.yj_property_clerk).post("/intervention/site-reports/", {"item": item})
+    assert "没有这项成果。" in refused.content.decode()
+    empty = log_in(cast.marketing_head).get("/intervention/site-reports/").content.decode()
+    assert "没有可以生成的报告" in empty

@@ -1,0 +1,117 @@
+"""A patrol with a phone: ten findings with photographs, the connection drops once, and all ten arrive once."""
+
+import pytest
+from playwright.sync_api import expect
+
+from intervention.models import Finding, Photo
+from tests.intervention import site
+from tests.journeys.walking import Walk
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def walk(real_transactions, live_server, browser, tmp_path):
+    walk = Walk(browser, live_server.url, tmp_path)
+    yield walk
+    for page in walk.pages.values():
+        page.context.close()
+
+
+def opened(walk, cast):
+    walked = site.visit(cast)
+    page = walk.page("property_clerk")
+    page.set_viewport_size(PHONE)
+    page.goto(f"/intervention/visits/{walked.pk}/")
+    page.locator("form[data-outbox][data-ready]").wait_for()
+    return walked, page
+
+
+def enter(page, n, photos=1):
+    """One finding as somebody types it; building and trade stay from the one before."""
+    if n == 1:
+        page.get_by_label("范围").select_option("unit")
+        page.get_by_label("楼栋").fill("3栋")
+        page.get_by_label("专业").select_option("waterproofing")
+    page.locator("#id_unit").fill(f"12{n:02d}")
+    page.get_by_label("部位").fill("飘窗")
+    page.get_by_label("问题描述").fill(f"第{n}处渗水")
+    pictures = [
+        {"name": f"{n}-{k}.jpg", "mimeType": "image/jpeg", "buffer": site.jpeg((200 + n, 150 + k)).read()}
+        for k in range(photos)
+    ]
+    page.locator("#fe-camera").set_input_files(pictures)
+    expect(page.locator("[data-chosen] .one")).to_have_count(photos)
+    page.get_by_role("button", name="保存并继续下一条").click()
+    expect(page.locator("#id_part")).to_have_value("")
+
+
+def test_ten_findings_arrive_once_though_the_connection_drops(walk, cast):
+    walked, page = opened(walk, cast)
+    queue = page.locator("[data-queue] > li")
+    for n in range(1, 5):
+        enter(page, n)
+    expect(page.locator('[data-queue] > [data-state="sent"]')).to_have_count(4)
+    page.context.set_offline(True)
+    for n in range(5, 9):
+        enter(page, n, photos=2)
+    expect(page.locator('[data-queue] > [data-state="waiting"]')).to_have_count(4)
+    expect(page.locator("[data-said]")).to_contain_text("没有网络")
+    assert Finding.objects.count() == 4
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    for n in (9, 10):
+        enter(page, n)
+    expect(page.locator('[data-queue] > [data-state="sent"]')).to_have_count(10)
+    expect(queue).to_have_count(10)
+    assert sorted(Finding.objects.values_list("unit", flat=True)) == [f"12{n:02d}" for n in range(1, 11)]
+    assert set(Finding.objects.values_list("visit", "building", "trade")) == {(walked.pk, "3栋", "waterproofing")}
+    assert Photo.objects.count() == 14
+    assert {row.photos.count() for row in Finding.objects.all()} == {1, 2}
+    page.reload()
+    expect(page.locator(".fnd tbody tr")).to_have_count(10)
+    expect(queue).to_have_count(0)
+
+
+def test_nothing_is_lost_on_reload_and_an_answer_that_never_came_makes_no_second_finding(walk, cast):
+    walked, page = opened(walk, cast)
+
+    # The server has stored it, the answer is lost on the way.
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/records/finding/", lose, times=1)
+    enter(page, 1)
+    expect(page.locator('[data-queue] > [data-state="waiting"]')).to_have_count(1)
+    assert Finding.objects.count() == 1
+    page.get_by_label("部位").fill("还没保存的部位")
+    page.wait_for_timeout(700)
+    page.reload()
+    expect(page.locator('[data-queue] > [data-state="sent"]')).to_have_count(1)
+    expect(page.get_by_label("部位")).to_have_value("还没保存的部位")
+    assert (Finding.objects.count(), Photo.objects.count()) == (1, 1)
+    walk.faults.clear()
+
+
+def test_what_is_refused_says_why_and_holds_up_nothing_else(walk, cast):
+    _walked, page = opened(walk, cast)
+    page.get_by_label("范围").select_option("public")
+    page.get_by_label("楼栋").fill("3栋")
+    page.get_by_label("专业").select_option("civil")
+    page.locator("#id_unit").fill("1201")
+    page.get_by_label("部位").fill("大堂")
+    page.get_by_label("问题描述").fill("地砖空鼓")
+    heic = {"name": "i.heic", "mimeType": "image/heic", "buffer": b"\0\0\0\x18ftypheic\0\0\0\0mif1"}
+    good = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": site.jpeg().read()}
+    page.locator("#fe-album").set_input_files([heic, good])
+    page.get_by_role("button", name="保存并继续下一条").click()
+    failed = page.locator('[data-queue] > [data-state="failed"]')
+    expect(failed).to_contain_text("公共部位问题不填户号")
+    failed.get_by_role("button", name="修改").click()
+    page.locator("#id_unit").fill("")
+    page.get_by_role("button", name="保存并继续下一条").click()
+    expect(failed).to_contain_text("不接受 HEIC 照片")
+    assert (Finding.objects.count(), Photo.objects.count()) == (1, 1)
+    walk.faults.clear()
