@@ -3,6 +3,7 @@
 from django.urls import path
 
 from intervention import api, api_acting, api_records
+from intervention.daily.api import DayMonthView
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
 app_name = "intervention_api"
@@ -24,5 +25,6 @@ urlpatterns = [
         path(f"plan-items/<int:pk>/{verb.name}/", api_acting.item_view(verb), name=f"item_{verb.name}")
         for verb in ITEM_VERBS.values()
     ),
+    path("day-months/<str:project>/<str:month>/", DayMonthView.as_view(), name="day_month"),
     *api_records.urls(),
 ]

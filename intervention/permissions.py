@@ -44,7 +44,8 @@ def who(person: Person, project: Project) -> Who:
     return Who(person, frozenset(membership.post for membership in held))
 
 
-def _lacks(who: Who, posts: Iterable[str], what: str) -> Denial | None:
+def lacks(who: Who, posts: Iterable[str], what: str) -> Denial | None:
+    """Refuse whoever holds none of the posts; ``what`` is the act in words, the beginning of the sentence."""
     if who.person.is_administrator:
         return Denial(_("系统管理员只维护系统，不办理前期介入业务。"), hide=True)
     if who.posts & set(posts):
@@ -56,17 +57,17 @@ def _lacks(who: Who, posts: Iterable[str], what: str) -> Denial | None:
 
 def can_plan(who: Who) -> Denial | None:
     """Lay a plan out."""
-    return _lacks(who, LEAD, _("编排前期介入计划"))
+    return lacks(who, LEAD, _("编排前期介入计划"))
 
 
 def can_shift(who: Who) -> Denial | None:
     """Let the plan follow anchors that have moved."""
-    return _lacks(who, LEAD, _("按节点调整计划日期"))
+    return lacks(who, LEAD, _("按节点调整计划日期"))
 
 
 def can_start(who: Who, phase: PlanPhase) -> Denial | None:
     """Start a phase that nobody has begun."""
-    if denial := _lacks(who, LEAD, _("启动阶段")):
+    if denial := lacks(who, LEAD, _("启动阶段")):
         return denial
     if phase.state != PhaseState.PLANNED:
         return Denial(_("本阶段%(state)s，不能再次启动。") % {"state": phase.get_state_display()}, hide=True)
@@ -75,7 +76,7 @@ def can_start(who: Who, phase: PlanPhase) -> Denial | None:
 
 def can_close(who: Who, phase: PlanPhase) -> Denial | None:
     """Close a phase whose results are in; the conditions are asked by the verb, all at once."""
-    if denial := _lacks(who, HEADS, _("关闭阶段")):
+    if denial := lacks(who, HEADS, _("关闭阶段")):
         return denial
     if phase.state == PhaseState.ACTIVE:
         return Denial(_("本阶段成果尚未全部提交，不能关闭。"))
@@ -86,7 +87,7 @@ def can_close(who: Who, phase: PlanPhase) -> Denial | None:
 
 def can_reopen(who: Who, phase: PlanPhase) -> Denial | None:
     """Open a closed phase again."""
-    if denial := _lacks(who, HEADS, _("重新打开阶段")):
+    if denial := lacks(who, HEADS, _("重新打开阶段")):
         return denial
     if phase.state != PhaseState.CLOSED:
         return Denial(_("本阶段%(state)s，不需要重新打开。") % {"state": phase.get_state_display()}, hide=True)
@@ -103,14 +104,14 @@ def _activity(item: PlanItem) -> Denial | None:
 
 def can_tick(who: Who, item: PlanItem) -> Denial | None:
     """Say that a piece of work is done."""
-    if denial := _lacks(who, (Post.PROPERTY_PROJECT_MANAGER, item.post), _("勾选完成")) or _activity(item):
+    if denial := lacks(who, (Post.PROPERTY_PROJECT_MANAGER, item.post), _("勾选完成")) or _activity(item):
         return denial
     return _settled(item) if item.state != ItemState.OPEN else None
 
 
 def can_waive(who: Who, item: PlanItem) -> Denial | None:
     """Say with a reason that a piece of work is not needed here."""
-    if denial := _lacks(who, HEADS, _("注明不适用")) or _activity(item):
+    if denial := lacks(who, HEADS, _("注明不适用")) or _activity(item):
         return denial
     return _settled(item) if item.state != ItemState.OPEN else None
 
@@ -118,7 +119,7 @@ def can_waive(who: Who, item: PlanItem) -> Denial | None:
 def can_restore(who: Who, item: PlanItem) -> Denial | None:
     """Take a tick or a waiver back, with a reason: whoever may set it."""
     posts = HEADS if item.state == ItemState.WAIVED else (Post.PROPERTY_PROJECT_MANAGER, item.post)
-    if denial := _lacks(who, posts, _("恢复为未完成")) or _activity(item):
+    if denial := lacks(who, posts, _("恢复为未完成")) or _activity(item):
         return denial
     return Denial(_("此项尚未完成，不需要恢复。"), hide=True) if item.state == ItemState.OPEN else None
 
@@ -129,7 +130,7 @@ def _settled(item: PlanItem) -> Denial:
 
 def can_move(who: Who, item: PlanItem) -> Denial | None:
     """Change a date with a reason: while the row is not over."""
-    if denial := _lacks(who, LEAD, _("调整日期")):
+    if denial := lacks(who, LEAD, _("调整日期")):
         return denial
     if item.phase.state == PhaseState.CLOSED and item.holds:
         return Denial(_("本阶段已关闭，日期不再调整。"), hide=True)

@@ -5,16 +5,18 @@ A part of this app registers its kinds while the app starts; pages and API route
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from documents.permissions import require
 from documents.refusals import Invalid
-from intervention.permissions import who
+from intervention.permissions import Who, who
 from organization.queries import projects_for
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from documents.permissions import Denial
     from intervention.acts import ActVerb
     from intervention.models import Record, RecordEvent
-    from intervention.permissions import Who
     from organization.models import Instalment, Person, Project
 
 
@@ -49,6 +50,11 @@ class RecordKind:
     related: tuple[str, ...] = ()
     prefetched: tuple[str, ...] = ()
     filters: Callable[[QuerySet[Any], Mapping[str, str]], QuerySet[Any]] = field(default=lambda rows, _parameters: rows)
+    # A column, chosen first, that decides which inputs apply, and the inputs that a page leaves out for a value of it.
+    turn: str = ""
+    without: Callable[[str], Collection[str]] = field(default=lambda _value: ())
+    # Where the page of a new record goes back to: the list of this kind.
+    register_url: Callable[[], str] = field(default=lambda: reverse("intervention:timeline"))
 
     @property
     def subject(self) -> str:
@@ -103,6 +109,25 @@ def placed(person: Person, project: str, instalment: str = "") -> tuple[Project,
     if row is None:
         raise Invalid(_("项目 %(project)s 没有分期 %(code)s。") % {"project": found.code, "code": instalment})
     return found, row
+
+
+def places(kind: RecordKind, person: Person) -> list[tuple[str, str]]:
+    """Projects and instalments in which a person may make such a record, as (``CH`` or ``CH:CH-2``, name); three queries.
+
+    Raises Denied where there is none.
+    """
+    found: list[tuple[str, str]] = []
+    projects = projects_for(person).filter(is_active=True).order_by("code").prefetch_related("instalments")
+    for project in projects:
+        if kind.may_begin(who(person, project)) is None:
+            found.append((project.code, _("%(project)s（整个项目）") % {"project": project.name}))
+            found += [
+                (f"{project.code}:{row.code}", f"{project.name} · {row.name}（{row.code}）")
+                for row in project.instalments.all()
+            ]
+    if not found:
+        require(kind.may_begin(Who(person, frozenset())))
+    return found
 
 
 def denied(kind: RecordKind, person: Person, project: Project) -> Denial | None:

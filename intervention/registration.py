@@ -16,6 +16,7 @@ from documents.revisions import rows_of
 from documents.states import DocumentState
 from documents.vocabulary import Kind, Result
 from intervention import journal, log, phasing, records
+from intervention.daily.registration import register_daily
 from intervention.drafting import CLERKS, SURVEY_FILER, filers
 from intervention.guards import GUARDS
 from intervention.models import PhaseResult, PlanPhase
@@ -176,3 +177,4 @@ def register_all() -> None:
     organization_wording.LABELS.update(LABELS)
     organization_wording.CHOICES.update({"result": Result, "anchor": Anchor})
     guards.add(GUARDS)
+    register_daily()

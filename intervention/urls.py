@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from intervention.daily import views as daily
 from intervention.views import acting, lists, planning, records, results, shifting, templates
 
 app_name = "intervention"
@@ -22,8 +23,13 @@ urlpatterns = [
     path("intervention/dates/<str:code>/", shifting.shift, name="shift"),
     path("intervention/phases/<int:pk>/<slug:verb>/", acting.phase, name="act_phase"),
     path("intervention/items/<int:pk>/<slug:verb>/", acting.item, name="act_item"),
+    path("intervention/records/<slug:subject>/new/", records.new, name="new_record"),
     path("intervention/records/<slug:subject>/<int:pk>/log/", records.log, name="record_log"),
     path("intervention/records/<slug:subject>/<int:pk>/<slug:verb>/", records.act, name="act_record"),
+    path("intervention/days/", daily.register, name="day_logs"),
+    path("intervention/days/<int:pk>/", daily.one, name="day_log"),
+    path("intervention/days/<str:project>/<str:month>/", daily.month, name="day_month"),
+    path("intervention/days/<str:project>/<str:month>/<slug:file_format>/", daily.month_file, name="day_month_file"),
     path("intervention/results/new/", results.new, name="new_result"),
     path("intervention/results/<str:name>/", results.edit, name="edit_result"),
 ]
