@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intervention import api, api_acting, api_records
+from intervention import api, api_acting, api_photos, api_records
 from intervention.daily.api import DayMonthView
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
@@ -26,5 +26,6 @@ urlpatterns = [
         for verb in ITEM_VERBS.values()
     ),
     path("day-months/<str:project>/<str:month>/", DayMonthView.as_view(), name="day_month"),
+    *api_photos.urls(),
     *api_records.urls(),
 ]

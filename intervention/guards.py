@@ -1,7 +1,8 @@
 """Triggers that hold the plan's promises behind the ORM's back; ``documents.guards`` collects and installs them (design 18)."""
 
 from documents.guards import columns_of, insert_only, payload
-from intervention.models import PhaseResult, PlanItem, ResultEntry
+from intervention.models import Finding, PhaseResult, Photo, PlanItem, Record, ResultEntry, Visit
+from intervention.site.states import FINDING_MOVES, KEPT_MOVES
 from intervention.states import TRANSITIONS
 from organization.guards import Guard, changed, forbid
 
@@ -17,7 +18,91 @@ def _stays(table: str) -> Guard:
     return forbid(f"guard_{table}_stays", f"intervention_{table}", "DELETE", f"a row of {table} is never deleted")
 
 
+def record_guards(
+    model: type[Record], changing: tuple[str, ...], moves: tuple[tuple[str, str], ...] = ()
+) -> list[Guard]:
+    """Guards of a record: never deleted, nothing but ``changing`` columns changes, its state moves along its table alone."""
+    table = model._meta.db_table
+    short = table.removeprefix("intervention_")
+    found = [
+        _stays(short),
+        forbid(
+            f"guard_{short}_fixed",
+            table,
+            "UPDATE",
+            "a record keeps its place and its maker",
+            changed(*columns_of(model, without=changing)),
+        ),
+    ]
+    if moves:
+        along = " OR ".join(f"(OLD.state = '{a}' AND NEW.state = '{b}')" for a, b in moves)
+        found += [
+            forbid(
+                f"guard_{short}_moves",
+                table,
+                "UPDATE",
+                "this change of state does not exist",
+                f"NEW.state IS DISTINCT FROM OLD.state AND NOT ({along})",
+            ),
+            forbid(
+                f"guard_{short}_starts",
+                table,
+                "INSERT",
+                "a record begins in its first state",
+                f"NEW.state <> '{moves[0][0]}'",
+            ),
+        ]
+    return found
+
+
+_HIDING = ("hidden_at", "hidden_by_id", "hidden_reason")
+
 GUARDS = [
+    *record_guards(Visit, ("day", "kind", "trades", "participants", "note", "state"), KEPT_MOVES),
+    *record_guards(
+        Finding,
+        (
+            "area",
+            "building",
+            "floor",
+            "unit",
+            "part",
+            "trade",
+            "severity",
+            "description",
+            "responsible",
+            "due_on",
+            "state",
+            "repair",
+            "outcome",
+            "handed_at",
+            "fixed_at",
+            "settled_at",
+        ),
+        FINDING_MOVES,
+    ),
+    forbid(
+        "guard_finding_settled",
+        "intervention_finding",
+        "UPDATE",
+        "a settled finding does not change",
+        "OLD.state IN ('closed', 'dropped')",
+    ),
+    _stays("photo"),
+    forbid(
+        "guard_photo_fixed",
+        "intervention_photo",
+        "UPDATE",
+        "a photograph does not change",
+        changed(*columns_of(Photo, without=_HIDING)),
+    ),
+    forbid(
+        "guard_photo_hidden",
+        "intervention_photo",
+        "UPDATE",
+        "what was hidden stays hidden",
+        "OLD.hidden_at IS NOT NULL",
+    ),
     *insert_only("intervention_planevent"),
     *insert_only("intervention_recordevent"),
     forbid(

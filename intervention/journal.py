@@ -84,7 +84,8 @@ def told(row: Record) -> dict[str, Any]:
     """What a record says: its columns and the rows that belong to it, as text that is the same on both databases."""
     said = _columns(row, row.untold)
     for name in row.parts:
-        said[name] = [_columns(part, ()) for part in getattr(row, name).order_by("pk")]
+        # Sorted here: what has been fetched for many records is not asked for again.
+        said[name] = [_columns(part, ()) for part in sorted(getattr(row, name).all(), key=lambda part: part.pk)]
     return said
 
 

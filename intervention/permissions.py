@@ -45,7 +45,7 @@ def who(person: Person, project: Project) -> Who:
 
 
 def lacks(who: Who, posts: Iterable[str], what: str) -> Denial | None:
-    """Refuse whoever holds none of the posts; ``what`` is the act in words, the beginning of the sentence."""
+    """Why somebody without any of these posts may not do something; None for those who hold one."""
     if who.person.is_administrator:
         return Denial(_("系统管理员只维护系统，不办理前期介入业务。"), hide=True)
     if who.posts & set(posts):

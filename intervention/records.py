@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from documents.permissions import require
-from documents.refusals import Invalid
+from documents.refusals import Denied, Invalid
 from intervention.permissions import Who, who
 from organization.queries import projects_for
 
@@ -35,7 +35,8 @@ class RecordKind:
 
     ``begin(actor=, project=, instalment=, sent_key=, **fields)`` is the verb that makes one; ``url(row)`` is the page on
     which a record is read; ``words`` are the journal's codes in words; ``filters(queryset, parameters)`` narrows a list by
-    what an address says and raises ``Invalid`` for what it can't read.
+    what an address says and raises ``Invalid`` for what it can't read. A kind with photographs names their roles and says
+    who may add one in a role, and when: ``may_photograph(who, row, role)``.
     """
 
     model: type[Record]
@@ -53,8 +54,10 @@ class RecordKind:
     # A column, chosen first, that decides which inputs apply, and the inputs that a page leaves out for a value of it.
     turn: str = ""
     without: Callable[[str], Collection[str]] = field(default=lambda _value: ())
-    # Where the page of a new record goes back to: the list of this kind.
+    # The list to which the page of a new record leads back.
     register_url: Callable[[], str] = field(default=lambda: reverse("intervention:timeline"))
+    may_photograph: Callable[[Who, Any, str], Denial | None] | None = None
+    photo_roles: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -111,23 +114,29 @@ def placed(person: Person, project: str, instalment: str = "") -> tuple[Project,
     return found, row
 
 
-def places(kind: RecordKind, person: Person) -> list[tuple[str, str]]:
-    """Projects and instalments in which a person may make such a record, as (``CH`` or ``CH:CH-2``, name); three queries.
+def places(kind: RecordKind, person: Person) -> list[tuple[Project, Instalment | None]]:
+    """Projects and instalments in which a person may make such a record; two queries, however many there are.
 
     Raises Denied where there is none.
     """
-    found: list[tuple[str, str]] = []
-    projects = projects_for(person).filter(is_active=True).order_by("code").prefetch_related("instalments")
-    for project in projects:
-        if kind.may_begin(who(person, project)) is None:
-            found.append((project.code, _("%(project)s（整个项目）") % {"project": project.name}))
-            found += [
-                (f"{project.code}:{row.code}", f"{project.name} · {row.name}（{row.code}）")
-                for row in project.instalments.all()
-            ]
+    found: list[tuple[Project, Instalment | None]] = []
+    projects = projects_for(person).filter(is_active=True).order_by("code")
+    for project in projects.prefetch_related("instalments__project"):
+        if denied(kind, person, project) is None:
+            found += [(project, row) for row in project.instalments.all()]
+            found.append((project, None))
     if not found:
         require(kind.may_begin(Who(person, frozenset())))
+        raise Denied(_("您没有可以登记「%(kind)s」的项目。") % {"kind": kind.label})
     return found
+
+
+def at(places: list[tuple[Project, Instalment | None]], code: str) -> tuple[Project, Instalment | None]:
+    """A place by its code: the instalment's, or the project's for the whole of it. Raises Invalid."""
+    for project, instalment in places:
+        if code == (instalment or project).code:
+            return project, instalment
+    raise Invalid(_("请选择项目或分期。"))
 
 
 def denied(kind: RecordKind, person: Person, project: Project) -> Denial | None:

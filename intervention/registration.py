@@ -21,9 +21,11 @@ from intervention.drafting import CLERKS, SURVEY_FILER, filers
 from intervention.guards import GUARDS
 from intervention.models import PhaseResult, PlanPhase
 from intervention.permissions import who
+from intervention.planning_work.registration import register_planning_work
 from intervention.sheets import entry_content, result_sheet
+from intervention.site.registered import register_site
 from intervention.states import PhaseState
-from intervention.verifying import RESULT_LOADS, plan_differences, result_differences, result_place
+from intervention.verifying import RESULT_LOADS, photo_differences, plan_differences, result_differences, result_place
 from intervention.versions import changes_since
 from intervention.vocabulary import Anchor
 from intervention.wording import LABELS, NOTICES, TITLES
@@ -169,12 +171,15 @@ class PhaseResultKind(FormKind):
 
 def register_all() -> None:
     """Called once from ``ready()``."""
+    register_site()
     kinds.register(PhaseResultKind())
     verifying.add(plan_differences)
     verifying.add(lambda: journal.differences(records.models()))
+    verifying.add(photo_differences)
     wording.add_notices(NOTICES)
     organization_wording.TITLES.update(TITLES)
     organization_wording.LABELS.update(LABELS)
     organization_wording.CHOICES.update({"result": Result, "anchor": Anchor})
     guards.add(GUARDS)
     register_daily()
+    register_planning_work()

@@ -32,13 +32,13 @@ def phase_url(phase: PlanPhase) -> str:
 def tell_started(phase: PlanPhase, actor: Person) -> None:
     """Tell those who work in a phase that it has begun."""
     posts = dict.fromkeys([Post.PROPERTY_PROJECT_MANAGER, *(item.post for item in phase.items.all())])
-    people = _holders(phase.plan.project, posts, besides=actor)
+    people = holders(phase.plan.project, posts, besides=actor)
     _say(people, "plan.started", f"plan:started:{phase.pk}:{clock.now().isoformat()}", phase)
 
 
 def tell_results_in(phase: PlanPhase) -> None:
     """Tell the heads of the leading department that all results of a phase have been submitted."""
-    people = _holders(phase.plan.project, _DECIDING)
+    people = holders(phase.plan.project, _DECIDING)
     _say(people, "plan.results", f"plan:results:{phase.pk}:{clock.now().isoformat()}", phase)
 
 
@@ -46,7 +46,8 @@ def _say(people: Iterable[Person], code: str, key: str, phase: PlanPhase, **more
     tell(people, None, code, key, url=phase_url(phase), place=str(phase.plan), phase=phase.phase, **more)
 
 
-def _holders(project: Project, posts: Iterable[str], besides: Person | None = None) -> list[Person]:
+def holders(project: Project, posts: Iterable[str], besides: Person | None = None) -> list[Person]:
+    """Those who hold one of the posts in a project, each once."""
     found = access.holders_of([(post, None) for post in posts], project)
     people = {person.pk: person for rows in found.values() for person in rows}
     return [person for pk, person in people.items() if besides is None or pk != besides.pk]
@@ -78,4 +79,4 @@ def _tell_shifted() -> None:
         if shifts := shifts_of(project):
             key = f"plan.shift:{project.pk}:{seal_of(shifts)}"
             to = reverse("intervention:shift", args=[project.code])
-            tell(_holders(project, _DECIDING), None, "plan.shift", key, url=to, place=project.name)
+            tell(holders(project, _DECIDING), None, "plan.shift", key, url=to, place=project.name)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from documents.states import DEAD
 from documents.verifying.content import same_moment
+from documents.verifying.files import file_differences
 from intervention.dates import derive
-from intervention.models import Plan, PlanEvent
+from intervention.models import Photo, Plan, PlanEvent
 from intervention.queries import is_frozen, with_rows
 from intervention.states import RUNNING, PhaseState
 from intervention.vocabulary import ItemKind, ItemState
@@ -104,6 +105,11 @@ def _item(item: PlanItem, days: dict[str, Any], events: list[PlanEvent]) -> Iter
         yield f"{table} due_on: {item.due_on} ≠ {derive(item.anchored_on, item.months, item.days)}"
     if not is_frozen(item) and item.anchored_on != days.get(item.anchor):
         yield f"{table} anchored_on: {item.anchored_on} ≠ {days.get(item.anchor)}"
+
+
+def photo_differences() -> Iterator[str]:
+    """Photographs whose bytes are gone or others than they were; the journal of their record tells the rest."""
+    yield from file_differences(Photo.objects.all())
 
 
 def result_differences(document: Document) -> Iterator[str]:

@@ -34,6 +34,7 @@ TITLES = {
     "content_renamed": gettext_lazy("成果必备内容改名"),
     "content_activated": gettext_lazy("启用成果必备内容"),
     "content_deactivated": gettext_lazy("停用成果必备内容"),
+    "photo_policy": gettext_lazy("修改照片规则"),
 }
 LABELS = {
     "result": gettext_lazy("成果"),
@@ -41,6 +42,7 @@ LABELS = {
     "months": gettext_lazy("月"),
     "days": gettext_lazy("天"),
     "note": gettext_lazy("说明"),
+    "keeps_position": gettext_lazy("保留拍摄位置"),
 }
 
 

@@ -20,6 +20,7 @@ from intervention.daily.states import DayLogState, Spot, foreign
 from intervention.daily.telling import WORDS, log_url
 from intervention.models import DayLog
 from intervention.models.day_log import MOST
+from intervention.photos import WORDS as PHOTO_WORDS
 from intervention.records import RecordKind
 
 if TYPE_CHECKING:
@@ -155,9 +156,12 @@ DAY_LOGS = RecordKind(
     may_begin=permissions.can_begin,
     verbs=VERBS,
     url=log_url,
-    words=WORDS,
+    words={**WORDS, **PHOTO_WORDS},
     related=("filed_by", "confirmed_by"),
+    prefetched=("photos",),
     filters=narrowed,
+    may_photograph=permissions.can_photograph,
+    photo_roles=("",),
     turn="spot",
     without=foreign,
     register_url=lambda: reverse("intervention:day_logs"),

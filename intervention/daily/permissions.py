@@ -51,6 +51,11 @@ def can_drop(who: Who, log: DayLog) -> Denial | None:
     return _drafted(who, log, _("作废日志"))
 
 
+def can_photograph(who: Who, log: DayLog, role: str) -> Denial | None:
+    """Add photographs to a draft."""
+    return _drafted(who, log, _("上传照片"))
+
+
 def _filed(who: Who, log: DayLog, what: str) -> Denial | None:
     if denial := lacks(who, CONFIRMERS, what):
         return denial

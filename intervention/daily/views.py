@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.forms import month_choices, month_label, next_month, read_month
 from documents.refusals import Invalid, Refused
+from intervention import photos
 from intervention.acts import offers
 from intervention.daily import evidence
 from intervention.daily.confirming import confirm_several
 from intervention.daily.kinds import DAY_LOGS, narrowed
 from intervention.daily.month import Month
-from intervention.daily.permissions import CONFIRMERS, can_begin, can_confirm
+from intervention.daily.permissions import CONFIRMERS, can_begin, can_confirm, can_photograph
 from intervention.daily.places import month_for
 from intervention.daily.queries import SIZE
 from intervention.daily.sheets import text_of
@@ -105,7 +106,7 @@ def _page(logs: Any, day: str, pk: str) -> list[Any]:
 
 
 def _months(here: date, month: str) -> list[tuple[str, str]]:
-    choices = month_choices(here, back=24, ahead=0)
+    choices = [("", _("全部月份")), *month_choices(here, back=24, ahead=0)]
     if month and month not in dict(choices):
         choices.append((month, month_label(read_month(month))))
     return choices
@@ -115,11 +116,17 @@ def _months(here: date, month: str) -> list[tuple[str, str]]:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """A log with what it tells, what can be done, its journal."""
     log = get_object_or_404(DAY_LOGS.for_person(request.user), pk=pk)
+    asking = who(request.user, log.project)
+    shown = [photo for photo in log.photos.all() if photo.hidden_at is None]
+    for photo in shown:
+        photo.may_hide = photos.can_hide(asking, DAY_LOGS, photo, log) is None
     fields = [DayLog._meta.get_field(name) for name in (*OWN[log.spot], "note")]
     context = {
         "record": log,
         "told": [(field.verbose_name, getattr(log, field.name)) for field in fields],
-        "offers": offers(DAY_LOGS.verbs, who(request.user, log.project), log),
+        "offers": offers(DAY_LOGS.verbs, asking, log),
+        "photos": shown,
+        "may_photograph": can_photograph(asking, log, "") is None,
         "log": told(DAY_LOGS, log),
         "month": f"{log.day:%Y-%m}",
     }

@@ -22,7 +22,7 @@ class Advice(Record):
 
     subject: ClassVar[str] = "advice"
 
-    number = models.PositiveIntegerField(_("序号"))
+    number = models.CharField(_("编号"), max_length=40, unique=True)
     topic = models.CharField(_("类别"), max_length=10, choices=Topic.choices)
     drawing = models.CharField(_("图纸编号 / 部位"), max_length=120)
     suggestion = models.CharField(_("建议内容"), max_length=1000)
@@ -40,10 +40,9 @@ class Advice(Record):
 
     class Meta(Record.Meta):
         verbose_name = _("项目细节建议")
-        ordering = ["project", "number"]
+        ordering = ["pk"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["project", "number"], name="advice_number_once"),
             models.CheckConstraint(condition=models.Q(state__in=AdviceState.values), name="advice_known_state"),
             models.CheckConstraint(condition=models.Q(topic__in=Topic.values), name="advice_known_topic"),
             models.CheckConstraint(
@@ -68,12 +67,7 @@ class Advice(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.drawing}"
-
-    @property
-    def code(self) -> str:
-        """The number that people say: CH-JY-003."""
-        return f"{self.project.code}-JY-{self.number:03d}"
+        return f"{self.number} {self.drawing}"
 
     # Transitions state legality only; who may is asked in planning_work/permissions.py.
     @transition(field=state, source=AdviceState.OPEN, target=AdviceState.ADOPTED)

@@ -6,14 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from documents.circulation.transactions import verb
 from documents.permissions import require
 from documents.refusals import Invalid
 from documents.texts import clean_text
-from intervention import journal
+from intervention import journal, numbering
 from intervention.dates import FIRST
 from intervention.models import Advice
 from intervention.permissions import who
@@ -21,10 +20,9 @@ from intervention.planning import wanted
 from intervention.planning_work import permissions, telling
 from intervention.planning_work.states import Topic
 from organization import clock
-from organization.models import Project
 
 if TYPE_CHECKING:
-    from organization.models import Instalment, Person
+    from organization.models import Instalment, Person, Project
 
 _TEXTS = ("drawing", "suggestion", "reason", "proposed_by", "risk")
 _NEEDED = ("drawing", "suggestion", "reason")
@@ -53,10 +51,7 @@ def advise(
     given = {"proposed_on": clock.today(), **fields, "topic": topic}
     given["proposed_by"] = given.get("proposed_by") or actor.name
     _write(advice, given)
-    # Numbers of a project are given one after the other.
-    Project.objects.select_for_update().get(pk=project.pk)
-    last = Advice.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
-    advice.number = last + 1
+    advice.number = numbering.allocate(project, Advice.subject, "JY")
     advice.save(force_insert=True)
     journal.record(advice, "advised", actor)
     telling.tell_advised(advice, actor)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from organization.models import Person
 
 NOTICES = {
-    "advice.new": lambda p: _("%(place)s新建议 %(code)s：%(drawing)s，请答复") % p,
-    "advice.adopted": lambda p: _("%(place)s建议 %(code)s（%(drawing)s）已采纳") % p,
-    "advice.declined": lambda p: _("%(place)s建议 %(code)s（%(drawing)s）未采纳，原因见答复") % p,
+    "advice.new": lambda p: _("%(place)s新建议 %(number)s：%(drawing)s，请答复") % p,
+    "advice.adopted": lambda p: _("%(place)s建议 %(number)s（%(drawing)s）已采纳") % p,
+    "advice.declined": lambda p: _("%(place)s建议 %(number)s（%(drawing)s）未采纳，原因见答复") % p,
 }
 ADVICE_WORDS = {
     "advised": gettext_lazy("提出建议"),
@@ -62,4 +62,4 @@ def tell_answered(advice: Advice, code: str, actor: Person) -> None:
 
 
 def _which(advice: Advice) -> dict[str, str]:
-    return {"place": str(advice.place), "code": advice.code, "drawing": advice.drawing}
+    return {"place": str(advice.place), "number": advice.number, "drawing": advice.drawing}

@@ -40,6 +40,11 @@ def told_tag(row: Told) -> dict[str, Any]:
     return {"tone": tone, "icon_name": icon_name, "word": word, "more": ""}
 
 
+def told_text(row: Told) -> str:
+    """How a row stands, in words."""
+    return _told(row)[2]
+
+
 def _told(row: Told) -> tuple[str, str, str]:
     item = row.item
     if item.state == ItemState.WAIVED:

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from intervention.daily.states import DayLogState
+from intervention.planning_work.states import AdviceState
 
 register = template.Library()
 
@@ -16,6 +17,21 @@ _TONES = {
     DayLogState.CONFIRMED: ("ok", "circle-check"),
     DayLogState.DROPPED: ("", "trash"),
 }
+
+_ADVICE = {
+    AdviceState.OPEN: ("info", "clock"),
+    AdviceState.ADOPTED: ("ok", "check"),
+    AdviceState.DECLINED: ("", "x"),
+    AdviceState.WITHDRAWN: ("", "arrow-back-up"),
+    AdviceState.DONE: ("ok", "circle-check"),
+}
+
+
+@register.inclusion_tag("components/state.html")
+def advice_tag(state: str) -> dict[str, Any]:
+    """What became of advice."""
+    tone, icon_name = _ADVICE[AdviceState(state)]
+    return {"tone": tone, "icon_name": icon_name, "word": AdviceState(state).label, "more": ""}
 
 
 @register.inclusion_tag("components/state.html")

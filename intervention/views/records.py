@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.api.errors import read
-from documents.permissions import require
 from documents.refusals import Refused
 from intervention import journal, records
 from intervention.asking import asked, sent
@@ -23,50 +22,50 @@ from organization import clock
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, subject: str) -> HttpResponse:
-    """Make a record of a kind. Sent twice by a double click or an old tab, it is one record: the page carries its key."""
+    """GET asks for a record's place and fields, POST makes it and leads to its page. The page carries the record's key, so a
+    double click makes one."""
     kind = records.named(subject)
     places = records.places(kind, request.user)
     given = request.POST if request.method == "POST" else request.GET
     context = _new_context(kind, places, given)
     if request.method == "GET":
         inputs = asked(kind.fields, {}, {**_fresh(), **given.dict()}, context["without"])
-        return _page(request, context | {"sent_key": uuid4()}, inputs, template="new_record")
+        return _new(request, context | {"sent_key": uuid4()}, inputs)
     try:
-        code, _colon, instalment = given.get("place", "").partition(":")
-        project, part = records.placed(request.user, code, instalment)
-        require(records.denied(kind, request.user, project))
+        project, instalment = records.at(places, context["place"])
         fields = read(kind.fields, sent(kind.fields, given))
         key = given.get("sent_key", "")[:36]
-        row = kind.begin(actor=request.user, project=project, instalment=part, sent_key=key, **fields)
+        row = kind.begin(actor=request.user, project=project, instalment=instalment, sent_key=key, **fields)
     except Refused as refusal:
         context |= {"sentences": refusal.sentences, "sent_key": given.get("sent_key", "")}
-        inputs = asked(kind.fields, given, without=context["without"])
-        return _page(request, context, inputs, refusal.status, "new_record")
-    messages.success(request, _("已登记：%(record)s") % {"record": row})
+        return _new(request, context, asked(kind.fields, given, without=context["without"]), refusal.status)
+    messages.success(request, _("已登记：%(row)s") % {"row": row})
     return redirect(kind.url(row))
 
 
-def _new_context(kind: RecordKind, places: list[tuple[str, str]], given: Any) -> dict[str, Any]:
-    """The places to choose from, and of what is chosen first the values and the one that is chosen."""
+def _new_context(kind: RecordKind, places: list[tuple[Any, Any]], given: Any) -> dict[str, Any]:
+    """The places to choose from; of what is chosen first the values and the one that is chosen."""
     choices = dict(kind.fields().fields[kind.turn].choices) if kind.turn else {}
     turn = given.get(kind.turn, "") if kind.turn else ""
     turn = turn if turn in choices else next(iter(choices), "")
-    without = {kind.turn, *kind.without(turn)} if kind.turn else set()
-    place = given.get("place") or ":".join(filter(None, (given.get("project", ""), given.get("instalment", ""))))
     return {
         "kind": kind,
         "places": places,
-        "place": place or (places[0][0] if len({code.partition(":")[0] for code, _name in places}) == 1 else ""),
+        "place": given.get("place", ""),
         "turns": choices,
         "turn": turn,
-        "without": without,
+        "without": {kind.turn, *kind.without(turn)} if kind.turn else set(),
         "back": kind.register_url(),
     }
 
 
 def _fresh() -> dict[str, Any]:
-    """What the inputs of a new record begin with where nothing else is said: dates with today."""
+    """Dates of a new record begin with today where nothing else is said."""
     return dict.fromkeys(("day", "proposed_on", "surveyed_on"), clock.today().isoformat())
+
+
+def _new(request: HttpRequest, context: dict[str, Any], inputs: list[Any], status: int = 200) -> HttpResponse:
+    return render(request, "intervention/new_record.html", context | {"inputs": inputs}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +113,5 @@ def stored_of(row: Any) -> dict[str, Any]:
     return found
 
 
-def _page(
-    request: HttpRequest, context: dict[str, Any], inputs: list[Any], status: int = 200, template: str = "act_record"
-) -> HttpResponse:
-    return render(request, f"intervention/{template}.html", context | {"inputs": inputs}, status=status)
+def _page(request: HttpRequest, context: dict[str, Any], inputs: list[Any], status: int = 200) -> HttpResponse:
+    return render(request, "intervention/act_record.html", context | {"inputs": inputs}, status=status)

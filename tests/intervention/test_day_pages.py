@@ -52,12 +52,12 @@ def test_lists_ask_the_same_for_one_log_and_seven(cast, log_in, completion):
 def test_a_log_is_written_on_its_page_and_a_double_click_makes_one(cast, log_in):
     client = log_in(cast.property_clerk)
     address = "/intervention/records/day_log/new/"
-    page = client.get(address, {"spot": "event", "place": "CH:CH-2"}).content.decode()
+    page = client.get(address, {"spot": "event", "place": "CH-2"}).content.decode()
     assert 'name="event_name"' in page
     assert 'name="cleanings"' not in page
-    assert '<option value="CH:CH-2" selected>' in page
+    assert '<option value="CH-2" selected>' in page
     sent = {
-        "place": "CH:CH-2",
+        "place": "CH-2",
         "spot": "event",
         "day": "2026-11-21",
         "event_name": "暖场",

@@ -1,0 +1,133 @@
+"""Photographs made safe: decoded, turned upright, scaled and encoded anew; nothing but the picture goes on. Pure leaf.
+
+The position where a photograph was taken is left out unless the caller keeps it; every other mark of the camera is dropped.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from documents.refusals import Invalid
+
+MAX_PIXELS = 60_000_000
+# Longest sides in pixels of the stored copy and of the one for lists.
+LONG, SMALL = 2000, 320
+QUALITY, SMALL_QUALITY = 85, 75
+_EXIF, _GPS, _TAKEN, _ORIENTATION = 0x8769, 0x8825, 36867, 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Apple's phones write these by default; browsers don't show them and we don't decode them.
+_HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1", b"heim", b"heis")
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    struct.error,
+    Image.DecompressionBombError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photograph as it is stored: JPEG bytes of both copies."""
+
+    full: bytes
+    small: bytes
+    width: int
+    height: int
+    taken_at: datetime | None
+    has_position: bool
+
+
+def read_picture(data: bytes, *, keep_position: bool = False) -> Picture:
+    """Decode a JPEG or PNG and encode it anew. Raises Invalid with a sentence for anything else."""
+    _known(data)
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise Invalid(_("照片尺寸过大（超过 6000 万像素），请缩小后再上传。"))
+            exif = opened.getexif()
+            taken_at, position = _taken(exif), dict(exif.get_ifd(_GPS)) if keep_position else {}
+            profile = opened.info.get("icc_profile") if opened.mode == "RGB" else None
+            # A JPEG is decoded near the size that is wanted, several times faster.
+            opened.draft("RGB", (LONG, LONG))
+            upright = _scaled(_flat(opened), LONG)
+            # The first of the turns is 0.
+            if (turn := _TURNS.get(exif.get(_ORIENTATION, 1))) is not None:
+                upright = upright.transpose(turn)
+        full = _encoded(upright, QUALITY, profile, position)
+        small = _encoded(_scaled(upright, SMALL), SMALL_QUALITY, None, {})
+    except _BROKEN as error:
+        raise Invalid(_("照片已损坏，无法打开，请重新拍摄。")) from error
+    return Picture(full, small, upright.width, upright.height, taken_at, bool(position))
+
+
+def _known(data: bytes) -> None:
+    if not data:
+        raise Invalid(_("照片是空的，请重新选择。"))
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
+        raise Invalid(
+            _("不接受 HEIC 照片：请在手机「设置 › 相机 › 格式」中选择「兼容性最佳」后重新拍摄，或另存为 JPG 再上传。")
+        )
+    if data[:3] != b"\xff\xd8\xff" and data[:8] != b"\x89PNG\r\n\x1a\n":
+        raise Invalid(_("只接受 JPG、PNG 照片（按文件内容判断，与后缀名无关）。"))
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """The picture in plain colours; what was transparent becomes white."""
+    if picture.mode not in ("RGBA", "LA", "PA") and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    white = Image.new("RGBA", layer.size, "white")
+    white.alpha_composite(layer)
+    return white.convert("RGB")
+
+
+def _scaled(picture: Image.Image, longest: int) -> Image.Image:
+    """A copy no longer than ``longest``."""
+    copy = picture.copy()
+    copy.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return copy
+
+
+def _encoded(picture: Image.Image, quality: int, profile: bytes | None, position: dict[int, Any]) -> bytes:
+    marks: Image.Exif | bytes = b""
+    if position:
+        marks = Image.Exif()
+        marks[_GPS] = position
+    # Given outright, so that nothing of what the picture was opened with goes on.
+    options: dict[str, Any] = {"quality": quality, "icc_profile": profile, "exif": marks, "comment": b""}
+    written = io.BytesIO()
+    picture.save(written, "JPEG", **options)
+    return written.getvalue()
+
+
+def _taken(exif: Image.Exif) -> datetime | None:
+    """When the camera says it was taken; cameras know no time zone and are read as Shanghai's."""
+    text = exif.get_ifd(_EXIF).get(_TAKEN)
+    try:
+        moment = datetime.strptime(str(text).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return None
+    return timezone.make_aware(moment) if 2000 <= moment.year <= 2099 else None
