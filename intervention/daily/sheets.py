@@ -56,15 +56,15 @@ def month_sheet(month: Month) -> Sheet:
         title=_("营销配合工作日志月度汇总"),
         facts=tuple(_facts(month)),
         columns=(
-            Column("day", _("日期"), CellKind.DATE, 22),
+            Column("day", _("日期"), CellKind.DATE, 30),
             Column("spot", _("地点"), width=20),
-            Column("text", _("工作内容"), width=78),
+            Column("text", _("工作内容"), width=110),
             Column("introductions", _("介绍场次"), CellKind.INTEGER, 13),
             Column("visitors", _("参观人数"), CellKind.INTEGER, 13),
             Column("cleanings", _("清洁次数"), CellKind.INTEGER, 13),
             Column("people", _("活动人数"), CellKind.INTEGER, 13),
             Column("person_hours", _("活动人时"), CellKind.QUANTITY, 15),
-            Column("confirmed", _("确认"), width=30),
+            Column("confirmed", _("确认"), width=40),
         ),
         rows=rows,
         summaries=(_summary(month),),
@@ -108,8 +108,24 @@ def _confirmed(log: DayLog) -> str:
     return f"{log.confirmed_by.name} {moment}"
 
 
+def counts_of(log: DayLog) -> str:
+    """The figures of a log in one text; the sheet has columns for them."""
+    parts = (
+        (_("介绍 %(n)s 场"), log.introductions),
+        (_("参观 %(n)s 人"), log.visitors),
+        (_("清洁 %(n)s 次"), log.cleanings),
+        (_("投入 %(n)s 人"), log.people),
+    )
+    return "，".join(text % {"n": n} for text, n in parts if n is not None)
+
+
+def line_of(log: DayLog) -> str:
+    """A log in one line: its event, its figures, its texts."""
+    return "；".join(filter(None, (counts_of(log), text_of(log))))
+
+
 def text_of(log: DayLog) -> str:
-    """What a log tells, in one text."""
+    """What a log tells in words."""
     length = _("%(hours)s 小时") % {"hours": quantity_text(log.hours)} if log.hours else ""
     parts = (
         (_("交流"), log.exchanged),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.forms import month_choices, month_label, next_month, read_month
+from documents.money import quantity_text
 from documents.refusals import Invalid, Refused
 from intervention import photos
 from intervention.acts import offers
@@ -24,7 +26,7 @@ from intervention.daily.month import Month
 from intervention.daily.permissions import CONFIRMERS, can_begin, can_confirm, can_photograph
 from intervention.daily.places import month_for
 from intervention.daily.queries import SIZE
-from intervention.daily.sheets import text_of
+from intervention.daily.sheets import line_of
 from intervention.daily.states import OWN, DayLogState, Spot
 from intervention.models import DayLog
 from intervention.permissions import Who, who
@@ -64,10 +66,7 @@ def _ticked(request: HttpRequest) -> list[int]:
 def _listed(request: HttpRequest, project: str) -> dict[str, Any]:
     """The rows of a page with what each may be done to, and the choices of the filters; nothing in an address is refused."""
     here = clock.today().replace(day=1)
-    chosen = {name: request.GET.get(name, "") for name in ("month", "spot", "state", "before")}
-    chosen["month"] = chosen["month"] if read_month(chosen["month"]) else ""
-    chosen["spot"] = chosen["spot"] if chosen["spot"] in Spot.values else ""
-    chosen["state"] = chosen["state"] if chosen["state"] in DayLogState.values else ""
+    chosen = _chosen(request)
     logs = narrowed(DAY_LOGS.for_person(request.user), chosen)
     logs = logs.filter(project__code=project) if project else logs
     if not chosen["state"]:
@@ -79,7 +78,7 @@ def _listed(request: HttpRequest, project: str) -> dict[str, Any]:
     asked = {row.project_id: who(request.user, row.project) for row in rows}
     posts = {held.post for held in access.memberships(request.user, clock.today())}
     return chosen | {
-        "rows": [(row, text_of(row), can_confirm(asked[row.project_id], row) is None) for row in rows],
+        "rows": [(row, line_of(row), can_confirm(asked[row.project_id], row) is None) for row in rows],
         "months": _months(here, chosen["month"]),
         "spots": Spot.choices,
         "states": DayLogState.choices,
@@ -91,6 +90,15 @@ def _listed(request: HttpRequest, project: str) -> dict[str, Any]:
         },
         "month_of": chosen["month"] or f"{here:%Y-%m}",
     }
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """What the address says and can be read."""
+    chosen = {name: request.GET.get(name, "") for name in ("month", "spot", "state", "before")}
+    chosen["month"] = chosen["month"] if read_month(chosen["month"]) else ""
+    chosen["spot"] = chosen["spot"] if chosen["spot"] in Spot.values else ""
+    chosen["state"] = chosen["state"] if chosen["state"] in DayLogState.values else ""
+    return chosen
 
 
 def _page(logs: Any, day: str, pk: str) -> list[Any]:
@@ -123,7 +131,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     fields = [DayLog._meta.get_field(name) for name in (*OWN[log.spot], "note")]
     context = {
         "record": log,
-        "told": [(field.verbose_name, getattr(log, field.name)) for field in fields],
+        "told": [(field.verbose_name, _shown(getattr(log, field.name))) for field in fields],
         "offers": offers(DAY_LOGS.verbs, asking, log),
         "photos": shown,
         "may_photograph": can_photograph(asking, log, "") is None,
@@ -131,6 +139,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "month": f"{log.day:%Y-%m}",
     }
     return render(request, "intervention/day_log.html", context)
+
+
+def _shown(value: Any) -> Any:
+    return quantity_text(value) if isinstance(value, Decimal) else value
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,7 +173,7 @@ def _month_context(request: HttpRequest, shown: Month) -> dict[str, Any]:
     return {
         "month": shown,
         "label": month_label(shown.first),
-        "days": [(day, [(log, text_of(log)) for log in logs]) for day, logs in shown.by_day()],
+        "days": [(day, [(log, line_of(log)) for log in logs]) for day, logs in shown.by_day()],
         "instalments": shown.project.instalments.order_by("code"),
         "instalment": code,
         "query": query,

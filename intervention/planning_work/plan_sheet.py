@@ -47,10 +47,10 @@ def _sheet(plan: Plan, phases: list[PlanPhase], today: date, title: str) -> Shee
         ),
         columns=(
             Column("kind", _("类别"), width=16),
-            Column("title", _("工作 / 成果"), width=70),
+            Column("title", _("工作 / 成果"), width=100),
             Column("post", _("责任岗位"), width=28),
-            Column("due_on", _("日期"), CellKind.DATE, 24),
-            Column("rule", _("推算"), width=42),
+            Column("due_on", _("日期"), CellKind.DATE, 32),
+            Column("rule", _("推算"), width=56),
             Column("clause", _("条款"), width=20),
             Column("state", _("进度"), width=22),
         ),

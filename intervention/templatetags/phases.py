@@ -63,6 +63,9 @@ def _told(row: Told) -> tuple[str, str, str]:
         return "", "help", _("日期未定")
     if row.overdue:
         return "bad", "alert-triangle", ngettext("逾期 %(n)d 天", "逾期 %(n)d 天", row.late) % {"n": row.late}
+    if row.days < 0:
+        # Not owed: of a phase that nobody has begun its start is late, not its work.
+        return "", "clock", _("待阶段启动")
     if row.days == 0:
         return "warn", "clock", _("今天到期")
     if row.days <= 30:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.api.errors import read
+from documents.fields import QuantityField
 from documents.refusals import Refused
 from intervention import journal, records
 from intervention.asking import asked, sent
@@ -109,6 +110,8 @@ def stored_of(row: Any) -> dict[str, Any]:
     found = {}
     for field in row._meta.concrete_fields:
         value = getattr(row, field.name if not field.is_relation else field.attname)
+        if isinstance(field, QuantityField) and value is not None:
+            value = f"{value.normalize():f}"
         found[field.name] = value.isoformat() if hasattr(value, "isoformat") else value
     return found
 

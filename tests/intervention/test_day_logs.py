@@ -15,6 +15,7 @@ from intervention.daily.month import figures_of
 from intervention.daily.states import DayLogState
 from intervention.models import DayLog, RecordEvent
 from intervention.permissions import who
+from intervention.photos import WORDS
 from organization import clock
 from tests.intervention import logged
 from tests.intervention.test_legality import EVERYBODY
@@ -255,4 +256,4 @@ def test_a_months_figures_are_worked_out_by_hand(cast):
 
 
 def test_words_of_every_event_are_known():
-    assert set(DAY_LOGS.words) == {"begun", "edited", "dropped", "filed", "confirmed", "returned"}
+    assert set(DAY_LOGS.words) == {"begun", "edited", "dropped", "filed", "confirmed", "returned", *WORDS}
