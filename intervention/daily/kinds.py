@@ -28,14 +28,13 @@ if TYPE_CHECKING:
 
 
 def _text(length: int, label: Any, help_text: Any = "") -> CleanCharField:
-    return CleanCharField(
-        max_length=length, required=False, allow_blank=True, default="", label=label, help_text=help_text
-    )
+    # Without a default: what a program leaves out of a correction stays as it is.
+    return CleanCharField(max_length=length, required=False, allow_blank=True, label=label, help_text=help_text)
 
 
 def _count(label: Any, help_text: Any = "") -> serializers.IntegerField:
     return serializers.IntegerField(
-        min_value=0, max_value=MOST, required=False, allow_null=True, default=None, label=label, help_text=help_text
+        min_value=0, max_value=MOST, required=False, allow_null=True, label=label, help_text=help_text
     )
 
 
@@ -58,7 +57,6 @@ class DayLogFields(serializers.Serializer):
         decimal_places=2,
         required=False,
         allow_null=True,
-        default=None,
         label=gettext_lazy("支持时长（小时）"),
         help_text=gettext_lazy("每人支持的小时数，例如 4 或 3.5"),
     )

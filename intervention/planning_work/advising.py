@@ -64,6 +64,8 @@ def reword(*, advice_id: int, actor: Person, **fields: Any) -> Advice:
     advice = _locked(advice_id)
     require(permissions.can_edit_advice(who(actor, advice.project), advice))
     before = journal.told(advice)
+    if "proposed_by" in fields:
+        fields["proposed_by"] = fields["proposed_by"] or advice.created_by.name
     _write(advice, fields)
     if journal.told(advice) != before:
         advice.save()

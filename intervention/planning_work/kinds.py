@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 def _text(length: int, label: Any, help_text: Any = "", *, required: bool = True) -> CleanCharField:
     if required:
         return CleanCharField(max_length=length, label=label, help_text=help_text)
-    return CleanCharField(
-        max_length=length, required=False, allow_blank=True, default="", label=label, help_text=help_text
-    )
+    # Without a default: what a program leaves out of a correction stays as it is.
+    return CleanCharField(max_length=length, required=False, allow_blank=True, label=label, help_text=help_text)
 
 
 def _amount(label: Any, help_text: Any = "") -> PlainAmountField:
@@ -41,7 +40,6 @@ def _amount(label: Any, help_text: Any = "") -> PlainAmountField:
         min_value=0,
         required=False,
         allow_null=True,
-        default=None,
         label=label,
         help_text=help_text,
     )

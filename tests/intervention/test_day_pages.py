@@ -219,6 +219,7 @@ def test_a_program_does_all_of_it(cast, completion):
     assert clerk.post(f"records/day_log/{pk}/confirm/").json() == {
         "errors": ["确认日志由营销小组经办人办理，您在本项目不担任该岗位。"]
     }
+    assert clerk.post(f"records/day_log/{pk}/edit/", {"day": "2026-11-20", "note": "晴"}).json()["introductions"] == 3
     assert clerk.post(f"records/day_log/{pk}/file/").json()["state"] == "filed"
     answer = handler.post(f"records/day_log/{pk}/confirm/", {"note": "属实"}).json()
     assert (answer["state"], answer["confirmed_by"], answer["offers"]) == ("confirmed", "陈思琪", [])
