@@ -135,7 +135,7 @@ class World:
         estates = {
             name: surveying.survey(actor=clerk, project=project, estate=name, **SURVEYED) for name in ("甲", "乙")
         }
-        self.rows["comparable"], out = estates["甲"], estates["乙"]
+        self.rows["nearby"], out = estates["甲"], estates["乙"]
         self.rows["leftout"] = surveying.leave_out(comparable_id=out.pk, actor=clerk, reason="不可比")
 
     def _application(self, month: date) -> Document:
