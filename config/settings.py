@@ -279,6 +279,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": "documents.vocabulary.Kind",
         "StateEnum": "documents.states.DocumentState",
+        "FileFormatEnum": (("pdf", "pdf"), ("xlsx", "xlsx")),
+        "DaySpotEnum": "intervention.daily.states.Spot",
+        "DayLogStateEnum": "intervention.daily.states.DayLogState",
+        "AdviceTopicEnum": "intervention.planning_work.states.Topic",
+        "AdviceStateEnum": "intervention.planning_work.states.AdviceState",
+        "ComparableStateEnum": "intervention.planning_work.states.ComparableState",
         "PlanItemKindEnum": "intervention.vocabulary.ItemKind",
         "PlanItemStateEnum": "intervention.vocabulary.ItemState",
         "PhaseStateEnum": "intervention.states.PhaseState",

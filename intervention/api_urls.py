@@ -3,6 +3,7 @@
 from django.urls import path
 
 from intervention import api, api_acting, api_assessing, api_papers, api_photos, api_promises, api_records
+from intervention.daily.api import DayMonthView
 from intervention.site.api import ReportsView
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("assessments/checklist/", api_assessing.ChecklistView.as_view(), name="assessment_checklist"),
     path("assessments/<int:pk>/facts/", api_assessing.FactsView.as_view(), name="assessment_facts"),
     path("site-reports/", ReportsView.as_view(), name="site_reports"),
+    path("day-months/<str:project>/<str:month>/", DayMonthView.as_view(), name="day_month"),
     *api_photos.urls(),
     *api_records.urls(),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +30,18 @@ class Asked:
 
 
 def asked(
-    fields: type[serializers.Serializer], typed: Mapping[str, Any], stored: Mapping[str, Any] | None = None
+    fields: type[serializers.Serializer],
+    typed: Mapping[str, Any],
+    stored: Mapping[str, Any] | None = None,
+    without: Collection[str] = (),
 ) -> list[Asked]:
-    """The inputs of a verb, with what was typed, or with what is stored where nothing was typed yet."""
-    return [_one(name, field, typed, stored or {}) for name, field in fields().fields.items() if not field.read_only]
+    """The inputs of a verb, with what was typed, or with what is stored where nothing was typed yet; those that don't apply
+    are left out."""
+    return [
+        _one(name, field, typed, stored or {})
+        for name, field in fields().fields.items()
+        if not field.read_only and name not in without
+    ]
 
 
 def sent(fields: type[serializers.Serializer], data: Any) -> dict[str, Any]:

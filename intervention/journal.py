@@ -12,7 +12,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.utils.translation import gettext as _
+
 from documents.canonical import VERSION, sha256_data
+from documents.refusals import Invalid
 from documents.trail import moment_text
 from intervention.models import RecordEvent
 from organization import clock
@@ -40,7 +43,12 @@ def sent_before(model: type[R], actor: Person, sent_key: str | None) -> R | None
 
 
 def place(row: R, actor: Person, project: Project, instalment: Instalment | None, sent_key: str | None = None) -> R:
-    """A new, unsaved record put in its place, under its maker's name and the moment of now."""
+    """A new, unsaved record put in its place, under its maker's name and the moment of now. Raises Invalid for an instalment
+    of another project."""
+    if instalment is not None and instalment.project_id != project.pk:
+        raise Invalid(
+            _("分期「%(code)s」不属于项目「%(project)s」。") % {"code": instalment.code, "project": project.name}
+        )
     row.project, row.instalment, row.created_by, row.created_at = project, instalment, actor, clock.now()
     row.sent_key = sent_key or None
     return row

@@ -5,16 +5,18 @@ A part of this app registers its kinds while the app starts; pages and API route
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from documents.refusals import Invalid
-from intervention.permissions import who
+from documents.permissions import require
+from documents.refusals import Denied, Invalid
+from intervention.permissions import Who, who
 from organization.queries import projects_for
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from documents.permissions import Denial
     from intervention.acts import ActVerb
     from intervention.models import Record, RecordEvent
-    from intervention.permissions import Who
     from organization.models import Instalment, Person, Project
 
 
@@ -50,6 +51,11 @@ class RecordKind:
     related: tuple[str, ...] = ()
     prefetched: tuple[str, ...] = ()
     filters: Callable[[QuerySet[Any], Mapping[str, str]], QuerySet[Any]] = field(default=lambda rows, _parameters: rows)
+    # A column, chosen first, that decides which inputs apply, and the inputs that a page leaves out for a value of it.
+    turn: str = ""
+    without: Callable[[str], Collection[str]] = field(default=lambda _value: ())
+    # The list to which the page of a new record leads back.
+    register_url: Callable[[], str] = field(default=lambda: reverse("intervention:timeline"))
     may_photograph: Callable[[Who, Any, str], Denial | None] | None = None
     photo_roles: tuple[str, ...] = ()
 
@@ -109,13 +115,19 @@ def placed(person: Person, project: str, instalment: str = "") -> tuple[Project,
 
 
 def places(kind: RecordKind, person: Person) -> list[tuple[Project, Instalment | None]]:
-    """Projects and instalments in which a person may make such a record; two queries, however many there are."""
+    """Projects and instalments in which a person may make such a record; two queries, however many there are.
+
+    Raises Denied where there is none.
+    """
     found: list[tuple[Project, Instalment | None]] = []
     projects = projects_for(person).filter(is_active=True).order_by("code")
     for project in projects.prefetch_related("instalments__project"):
         if denied(kind, person, project) is None:
             found += [(project, row) for row in project.instalments.all()]
             found.append((project, None))
+    if not found:
+        require(kind.may_begin(Who(person, frozenset())))
+        raise Denied(_("您没有可以登记「%(kind)s」的项目。") % {"kind": kind.label})
     return found
 
 

@@ -18,11 +18,13 @@ from documents.vocabulary import Kind, Result, Side
 from intervention import journal, log, phasing, records
 from intervention.assessing import kind as assessments
 from intervention.assessing.telling import NOTICES as ASSESSMENT_NOTICES
+from intervention.daily.registration import register_daily
 from intervention.drafting import CLERKS, SURVEY_FILER, filers
 from intervention.guards import GUARDS
 from intervention.models import PhaseResult, PlanPhase
 from intervention.papers import registration as papers
 from intervention.permissions import who
+from intervention.planning_work.registration import register_planning_work
 from intervention.sheets import entry_content, result_sheet
 from intervention.site.registered import register_site
 from intervention.states import PhaseState
@@ -185,3 +187,5 @@ def register_all() -> None:
     organization_wording.CHOICES.update({"result": Result, "anchor": Anchor, "side": Side})
     guards.add(GUARDS)
     papers.register()
+    register_daily()
+    register_planning_work()

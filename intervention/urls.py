@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from intervention.daily import views as daily
+from intervention.planning_work import views as planning_work
 from intervention.site import views as site
 from intervention.views import (
     acting,
@@ -56,6 +58,19 @@ urlpatterns = [
     path("settings/assessment/", criteria.checklist, name="criteria"),
     path("settings/assessment/grades/", criteria.bands, name="grades"),
     path("settings/assessment/<int:pk>/", criteria.criterion, name="criterion"),
+    path("intervention/days/", daily.register, name="day_logs"),
+    path("intervention/days/<int:pk>/", daily.one, name="day_log"),
+    path("intervention/days/<str:project>/<str:month>/", daily.month, name="day_month"),
+    path("intervention/days/<str:project>/<str:month>/<slug:file_format>/", daily.month_file, name="day_month_file"),
+    path("intervention/advice/", planning_work.advice_list, name="advice_list"),
+    path("intervention/advice/<int:pk>/", planning_work.advice, name="advice"),
+    path("intervention/survey/", planning_work.survey, name="survey"),
+    path(
+        "intervention/files/<slug:register>/<str:project>/<slug:file_format>/",
+        planning_work.register_file,
+        name="register_file",
+    ),
+    path("intervention/plans/<int:pk>/files/<slug:file_format>/", planning_work.plan_file, name="plan_file"),
     path("intervention/results/new/", results.new, name="new_result"),
     path("intervention/results/<str:name>/", results.edit, name="edit_result"),
     path("intervention/papers/new/<slug:kind>/", papers.new, name="new_paper"),

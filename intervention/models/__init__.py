@@ -1,11 +1,14 @@
 """Models of early intervention."""
 
+from intervention.models.advice import Advice
 from intervention.models.assessment import (
     Assessment,
     AssessmentCriterion,
     AssessmentScore,
     GradeBand,
 )
+from intervention.models.comparable import Comparable
+from intervention.models.day_log import DayLog
 from intervention.models.guard_post import GuardPost
 from intervention.models.meeting import Meeting, MeetingAction
 from intervention.models.photo import BEARERS, Photo, PhotoPolicy
@@ -26,7 +29,10 @@ __all__ = [
     "FoundPromise",
     "GradeBand",
     "BEARERS",
+    "Advice",
     "ChecklistItem",
+    "Comparable",
+    "DayLog",
     "Finding",
     "GuardPost",
     "Meeting",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from intervention.models.day_log import DayLog
 from intervention.models.visit import Finding
 from intervention.site.vocabulary import PhotoRole
 from organization.models import Person, Project
@@ -32,7 +33,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
 
 # The records that carry photographs: each has its own column here, named like the record's subject.
-BEARERS = ("finding",)
+BEARERS = ("finding", "day_log")
 
 
 def _one_bearer() -> models.Q:
@@ -48,6 +49,7 @@ class Photo(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, blank=True, related_name="photos")
+    day_log = models.ForeignKey(DayLog, on_delete=models.PROTECT, null=True, blank=True, related_name="photos")
     role = models.CharField(_("用途"), max_length=8, choices=PhotoRole.choices, blank=True, default="")
     file = models.FileField(upload_to=photo_path, max_length=120)
     small = models.FileField(upload_to=photo_path, max_length=120)

@@ -64,6 +64,11 @@ def told_tag(row: Told) -> dict[str, Any]:
     return {"tone": tone, "icon_name": icon_name, "word": word, "more": ""}
 
 
+def told_text(row: Told) -> str:
+    """How a row stands, in words."""
+    return _told(row)[2]
+
+
 def _told(row: Told) -> tuple[str, str, str]:
     item = row.item
     if item.state == ItemState.WAIVED:
@@ -82,6 +87,9 @@ def _told(row: Told) -> tuple[str, str, str]:
         return "", "help", _("日期未定")
     if row.overdue:
         return "bad", "alert-triangle", ngettext("逾期 %(n)d 天", "逾期 %(n)d 天", row.late) % {"n": row.late}
+    if row.days < 0:
+        # Not owed: of a phase that nobody has begun its start is late, not its work.
+        return "", "clock", _("待阶段启动")
     if row.days == 0:
         return "warn", "clock", _("今天到期")
     if row.days <= 30:

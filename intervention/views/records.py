@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,34 +12,57 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.api.errors import read
-from documents.refusals import Denied, Refused
+from documents.fields import QuantityField
+from documents.refusals import Refused
 from intervention import journal, records
 from intervention.asking import asked, sent
 from intervention.permissions import who
 from intervention.records import RecordKind
+from organization import clock
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, subject: str) -> HttpResponse:
-    """GET asks for a record's place and fields, POST makes it and leads to its page."""
+    """GET asks for a record's place and fields, POST makes it and leads to its page. The page carries the record's key, so a
+    double click makes one."""
     kind = records.named(subject)
     places = records.places(kind, request.user)
-    if not places:
-        raise Denied(_("您没有可以登记「%(kind)s」的项目。") % {"kind": kind.label})
-    context: dict[str, Any] = {"kind": kind, "places": places}
+    given = request.POST if request.method == "POST" else request.GET
+    context = _new_context(kind, places, given)
     if request.method == "GET":
-        context["place"] = request.GET.get("place", "")
-        return _new(request, context, asked(kind.fields, {}, request.GET.dict()))
-    context["place"] = request.POST.get("place", "")
+        inputs = asked(kind.fields, {}, {**_fresh(), **given.dict()}, context["without"])
+        return _new(request, context | {"sent_key": uuid4()}, inputs)
     try:
         project, instalment = records.at(places, context["place"])
-        fields = read(kind.fields, sent(kind.fields, request.POST))
-        row = kind.begin(actor=request.user, project=project, instalment=instalment, **fields)
+        fields = read(kind.fields, sent(kind.fields, given))
+        key = given.get("sent_key", "")[:36]
+        row = kind.begin(actor=request.user, project=project, instalment=instalment, sent_key=key, **fields)
     except Refused as refusal:
-        context["sentences"] = refusal.sentences
-        return _new(request, context, asked(kind.fields, request.POST), refusal.status)
+        context |= {"sentences": refusal.sentences, "sent_key": given.get("sent_key", "")}
+        return _new(request, context, asked(kind.fields, given, without=context["without"]), refusal.status)
     messages.success(request, _("已登记：%(row)s") % {"row": row})
     return redirect(kind.url(row))
+
+
+def _new_context(kind: RecordKind, places: list[tuple[Any, Any]], given: Any) -> dict[str, Any]:
+    """The places to choose from; of what is chosen first the values and the one that is chosen."""
+    choices = dict(kind.fields().fields[kind.turn].choices) if kind.turn else {}
+    turn = given.get(kind.turn, "") if kind.turn else ""
+    turn = turn if turn in choices else next(iter(choices), "")
+    return {
+        "kind": kind,
+        "places": places,
+        "place": given.get("place", ""),
+        "turns": choices,
+        "turn": turn,
+        "without": {kind.turn, *kind.without(turn)} if kind.turn else set(),
+        "back": kind.register_url(),
+    }
+
+
+def _fresh() -> dict[str, Any]:
+    """Dates of a new record begin with today where nothing else is said."""
+    return dict.fromkeys(("day", "proposed_on", "surveyed_on"), clock.today().isoformat())
 
 
 def _new(request: HttpRequest, context: dict[str, Any], inputs: list[Any], status: int = 200) -> HttpResponse:
@@ -56,14 +80,15 @@ def act(request: HttpRequest, subject: str, pk: int, verb: str) -> HttpResponse:
     if found.page is not None:
         return redirect(found.page(row))
     context: dict[str, Any] = {"kind": kind, "record": row, "verb": found, "back": kind.url(row)}
+    without = kind.without(getattr(row, kind.turn)) if kind.turn else ()
     if request.method == "GET":
         context["denial"] = found.predicate(who(request.user, row.project), row)
-        return _page(request, context, asked(found.fields, {}, stored_of(row)))
+        return _page(request, context, asked(found.fields, {}, stored_of(row), without))
     try:
         found.perform(row.pk, request.user, sent(found.fields, request.POST))
     except Refused as refusal:
         context["sentences"] = refusal.sentences
-        return _page(request, context, asked(found.fields, request.POST), refusal.status)
+        return _page(request, context, asked(found.fields, request.POST, without=without), refusal.status)
     messages.success(request, f"{row} · {found.done}")
     return redirect(kind.url(row))
 
@@ -87,6 +112,8 @@ def stored_of(row: Any) -> dict[str, Any]:
     found = {}
     for field in row._meta.concrete_fields:
         value = getattr(row, field.name if not field.is_relation else field.attname)
+        if isinstance(field, QuantityField) and value is not None:
+            value = f"{value.normalize():f}"
         found[field.name] = value.isoformat() if hasattr(value, "isoformat") else value
     return found
 

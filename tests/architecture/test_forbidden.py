@@ -22,6 +22,8 @@ READERS = re.compile(
     r"|numbering)\.py"
     r"|intervention/papers/(queries|drafting|finding|publicity|agreement|reminding|verifying)\.py"
     r"|intervention/site/(queries|visiting|finding|meeting|guarding|reporting)\.py"
+    r"|intervention/daily/(queries|writing|confirming|evidence)\.py"
+    r"|intervention/planning_work/(queries|advising|surveying)\.py"
     r"|budgets/(queries|shared_lines|categorising|drafting|splitting|confirming|lapsing|deadlines|reminding|registration"
     r"|rests|verifying)\.py"
     r"|settlements/(queries|ageing|comparing|overview|applying|deadlines|reminding|candidates|gathering|permissions"

@@ -1,6 +1,7 @@
 """A world with one form of every standing, and what is sent to it: for the census of routes."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,24 @@ from documents.models import Document, Notice, RequiredPaper
 from intervention import planning, ticking
 from intervention.assessing import scoring
 from intervention.models import AssessmentCriterion, ChecklistItem, TemplateItem
+from intervention.planning_work import advising, surveying
 from organization import clock, places
 from organization.models import Appointment
 from settlements.applying import open_application
 from settlements.packs import pack
 from tests import forms
 from tests.budgets import sharing
+
+SURVEYED = {
+    "company": "华信物业", "distance": Decimal("0.8"), "house_type": "高层", "fee": Decimal("2.30"), "level": "二级", "source": "公示",
+}  # fmt: skip
+ADVICE = {
+    "topic": "layout",
+    "drawing": "总图-03",
+    "suggestion": "合并岗亭",
+    "reason": "减少岗位",
+    "proposed_on": "2026-11-20",
+}
 
 SAMPLE = next((Path(__file__).parents[1] / "budgets" / "samples").glob("03-*"))
 
@@ -75,6 +88,7 @@ class World:
         self._plan()
         self._assess()
         self._site()
+        self._records()
         for name in "PRDUFSEW":
             setattr(self, name, Document.objects.get(pk=getattr(self, name).pk))
 
@@ -168,6 +182,30 @@ class World:
         }
         return bodies.get(verb, {"reason": "登记有误"})
 
+    def _records(self) -> None:
+        """Day logs as draft and filed, one of them of the month of F; advice open and adopted; comparables in and out."""
+        from tests.intervention import logged
+
+        cast, clerk, project = self.cast, self.cast.property_clerk, self.cast.projects["CH"]
+        logged.filed(cast, date(2026, 10, 10), place="CH-1")
+        told = {
+            "drawing": "总图-02",
+            "suggestion": "合并出入口",
+            "reason": "减少岗位",
+            "actor": clerk,
+            "project": project,
+        }
+        self.rows["daylog"] = logged.begun(cast, date(2026, 11, 20))
+        self.rows["filedlog"] = logged.filed(cast, date(2026, 11, 19))
+        self.rows["openadvice"] = advising.advise(topic="layout", **told)
+        adopted = advising.advise(topic="model", **told)
+        self.rows["adopted"] = advising.adopt(advice_id=adopted.pk, actor=cast.design_reviewer)
+        estates = {
+            name: surveying.survey(actor=clerk, project=project, estate=name, **SURVEYED) for name in ("甲", "乙")
+        }
+        self.rows["nearby"], out = estates["甲"], estates["乙"]
+        self.rows["leftout"] = surveying.leave_out(comparable_id=out.pk, actor=clerk, reason="不可比")
+
     def _application(self, month: date) -> Document:
         project = self.cast.projects["CH"]
         return open_application(actor=self.cast.property_finance, project=project, month=month, side="post")
@@ -233,6 +271,10 @@ class World:
         verb = words[-1] if route in acting else route.split(":")[-1]
         for prefix in ("phase_", "item_", "assessment_"):
             verb = verb.removeprefix(prefix)
+        if route == "intervention:act_record" and words[0] in ("day_log", "advice", "comparable"):
+            verb = f"{words[0]}_{words[-1]}"
+        if route == "intervention:new_record":
+            verb = f"{words[0]}_list"
         place = {"kind": "purchase_request", "instalment": "CH-1", "month": "2027-03"}
         seen = {"revision": 1, "round": 1}
         shares = [{"instalment": "CH-1", "share": "50"}, {"instalment": "CH-2", "share": "50"}]
@@ -278,6 +320,7 @@ class World:
             "find_promise": find,
             "found_promises": find,
             "withdraw_promise": {"reason": "已撤下"},
+            **self._record_bodies(),
             "language": {"language": "en"},
             "organization:login": {"username": "finance", "password": "wrong"},
             "budgets:shared": {"document": self.W.name, "draft_version": self.W.draft_version, "line": line, **halves},
@@ -298,6 +341,8 @@ class World:
             "settlements_api:reversals": {"reason": "数量有误"},
             "settlements_api:applications": {"project": "CH", "month": "2026-11", "side": "pre"},
         }
+        if route == "intervention_api:day_log_photos":
+            return {"file": picture("现场.png", "green")}
         if verb == "attach":
             return {"file": picture("补.png", "red")}
         if verb == "detach":
@@ -311,3 +356,25 @@ class World:
             keep = [line.completion_line_id for line in self.E.application_lines.all()[:2]]
             return {"keep": keep, "draft_version": self.E.draft_version}
         return bodies.get(route, bodies.get(verb, {"nothing": "1"}))
+
+    def _record_bodies(self) -> dict[str, dict[str, Any]]:
+        """What is sent to records, by subject and verb."""
+        place, reason = {"project": "CH", "place": "CH"}, {"reason": "说明原因"}
+        estate = {"estate": "丙", **{name: str(value) for name, value in SURVEYED.items()}, "surveyed_on": "2026-11-20"}
+        return {
+            "intervention:day_logs": {"log": [self.rows["filedlog"].pk]},
+            "intervention:day_month": {"document": self.F.name, "format": ["pdf"]},
+            "intervention_api:day_month": {"document": self.F.name, "formats": ["xlsx"]},
+            "day_log_list": {**place, "day": "2026-11-18", "spot": "show_flat", "visitors": "3"},
+            "day_log_edit": {"day": "2026-11-20", "visitors": "4"},
+            "day_log_return": reason,
+            "day_log_drop": reason,
+            "advice_list": {**place, **ADVICE},
+            "advice_edit": ADVICE,
+            "advice_decline": reason,
+            "advice_withdraw": reason,
+            "comparable_list": {**place, **estate},
+            "comparable_edit": estate,
+            "comparable_leave": reason,
+            "comparable_count": reason,
+        }

@@ -1,0 +1,112 @@
+"""A month's logs summed up: figures by how far they are confirmed, days with their logs. Pure over loaded logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from intervention.daily.states import DayLogState, Spot
+
+if TYPE_CHECKING:
+    from intervention.models import DayLog
+    from organization.models import Instalment, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sums over some logs. ``person_hours`` is hours × people of each event."""
+
+    logs: int
+    days: int
+    introductions: int
+    visitors: int
+    cleanings: int
+    events: int
+    people: int
+    person_hours: Decimal
+    missing: int
+
+
+def figures_of(logs: Iterable[DayLog]) -> Figures:
+    """Add logs up."""
+    found = list(logs)
+    events = [log for log in found if log.spot == Spot.EVENT]
+    return Figures(
+        logs=len(found),
+        days=len({log.day for log in found}),
+        introductions=sum(log.introductions or 0 for log in found),
+        visitors=sum(log.visitors or 0 for log in found),
+        cleanings=sum(log.cleanings or 0 for log in found),
+        events=len(events),
+        people=sum(log.people or 0 for log in events),
+        person_hours=sum((person_hours(log) for log in events), Decimal(0)),
+        missing=sum(bool(log.goods_missing) for log in found),
+    )
+
+
+def person_hours(log: DayLog) -> Decimal:
+    """Hours × people of an event; nothing while either is missing."""
+    return (log.hours or Decimal(0)) * (log.people or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a project or an instalment. Drafts are on the page and not in the evidence."""
+
+    project: Project
+    instalment: Instalment | None
+    first: date
+    logs: Sequence[DayLog]
+
+    @property
+    def place(self) -> Instalment | Project:
+        """The instalment, or the whole project."""
+        return self.instalment or self.project
+
+    @property
+    def code(self) -> str:
+        """The code of the instalment or project."""
+        return self.place.code
+
+    @property
+    def confirmed(self) -> list[DayLog]:
+        """Logs that 营销小组 has confirmed."""
+        return [log for log in self.logs if log.state == DayLogState.CONFIRMED]
+
+    @property
+    def filed(self) -> list[DayLog]:
+        """Logs that wait for confirmation."""
+        return [log for log in self.logs if log.state == DayLogState.FILED]
+
+    @property
+    def drafts(self) -> list[DayLog]:
+        """Logs that are still being written."""
+        return [log for log in self.logs if log.state == DayLogState.DRAFT]
+
+    @property
+    def told(self) -> list[DayLog]:
+        """Logs of the evidence: filed and confirmed ones, in the order of their days."""
+        return [log for log in self.logs if log.state in (DayLogState.FILED, DayLogState.CONFIRMED)]
+
+    @property
+    def figures(self) -> Figures:
+        """Confirmed logs added up."""
+        return figures_of(self.confirmed)
+
+    @property
+    def waiting(self) -> Figures:
+        """Filed logs added up."""
+        return figures_of(self.filed)
+
+    @property
+    def events(self) -> list[DayLog]:
+        """Events of the evidence."""
+        return [log for log in self.told if log.spot == Spot.EVENT]
+
+    def by_day(self) -> list[tuple[date, list[DayLog]]]:
+        """All logs by their day."""
+        return [(day, list(logs)) for day, logs in groupby(self.logs, key=lambda log: log.day)]

@@ -1,0 +1,32 @@
+"""The month that an address names, among what a person may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+
+from documents.forms import read_month
+from intervention.daily.month import Month
+from intervention.daily.queries import logs_of_month
+from organization.queries import projects_for
+
+if TYPE_CHECKING:
+    from organization.models import Person
+
+YEARS = range(2000, 2100)
+
+
+def month_for(person: Person, project: str, month: str, instalment: str = "") -> Month:
+    """The logs of a project's or an instalment's month. Raises Http404 for what isn't there or may not be seen."""
+    first = read_month(month)
+    projects = projects_for(person).select_related("developer", "property_company")
+    found = projects.filter(code=project).first() if "\0" not in project + instalment else None
+    if found is None or first is None or first.year not in YEARS:
+        raise Http404
+    part = None
+    if instalment:
+        part = found.instalments.select_related("project").filter(code=instalment).first()
+        if part is None:
+            raise Http404
+    return Month(found, part, first, list(logs_of_month(person, found, part, first)))

@@ -1,0 +1,232 @@
+"""Pages and REST of day logs and of their month: the same sentences, constant queries, evidence on a confirmation of work."""
+
+import io
+from datetime import date
+from urllib.parse import quote
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from budgets.confirming import open_completion
+from documents import circulation
+from documents.models import Document
+from intervention.daily import evidence
+from intervention.daily.places import month_for
+from intervention.models import DayLog
+from tests import forms
+from tests.api.programs import ABSENT, Program
+from tests.intervention import logged
+
+pytestmark = pytest.mark.django_db
+MONTH = "/intervention/days/CH/2026-11/?instalment=CH-2"
+
+
+def queries(client, address):
+    client.get(address)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
+
+
+@pytest.fixture
+def completion(cast):
+    """The draft of a confirmation of November's work in CH-2."""
+    origin = forms.approved(cast, instalment="CH-2", month=date(2026, 11, 1))
+    return open_completion(origin=origin, actor=cast.property_clerk)
+
+
+def test_lists_ask_the_same_for_one_log_and_seven(cast, log_in, completion):
+    logged.filed(cast, date(2026, 11, 2))
+    client = log_in(cast.marketing_handler)
+    writer = log_in(cast.property_clerk, fresh=True)
+    addresses = ("/intervention/days/", MONTH)
+    before = [queries(one, address) for one in (client, writer) for address in addresses]
+    for day in range(3, 6):
+        logged.confirmed(cast, date(2026, 11, day))
+        logged.begun(cast, date(2026, 11, day), "event", place="CH-1")
+    assert [queries(one, address) for one in (client, writer) for address in addresses] == before
+
+
+def test_a_log_is_written_on_its_page_and_a_double_click_makes_one(cast, log_in):
+    client = log_in(cast.property_clerk)
+    address = "/intervention/records/day_log/new/"
+    page = client.get(address, {"spot": "event", "place": "CH-2"}).content.decode()
+    assert 'name="event_name"' in page
+    assert 'name="cleanings"' not in page
+    assert '<option value="CH-2" selected>' in page
+    sent = {
+        "place": "CH-2",
+        "spot": "event",
+        "day": "2026-11-21",
+        "event_name": "暖场",
+        "hours": "3.5",
+        "people": "2",
+    }
+    sent |= {"work_done": "引导", "note": "", "sent_key": "abc"}
+    first = client.post(address, sent)
+    log = DayLog.objects.get()
+    assert first["Location"] == client.post(address, sent)["Location"] == f"/intervention/days/{log.pk}/"
+    assert (log.event_name, str(log.hours), log.people, log.instalment.code) == ("暖场", "3.500", 2, "CH-2")
+
+
+def test_what_was_typed_stays_when_it_is_refused(cast, log_in):
+    sent = {"place": "CH", "spot": "show_flat", "day": "2026-11-30", "visitors": "12", "guarding": "两岗"}
+    answer = log_in(cast.property_clerk).post("/intervention/records/day_log/new/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "日期 2026-11-30 还没有到" in page
+    assert 'value="12"' in page
+    assert DayLog.objects.count() == 0
+
+
+def test_who_may_not_write_reads_why(cast, log_in):
+    answer = log_in(cast.marketing_handler).get("/intervention/records/day_log/new/")
+    assert answer.status_code == 403
+    assert "登记工作日志由物业经办人、项目物业经理办理" in answer.content.decode()
+
+
+def test_several_are_confirmed_from_the_list(cast, log_in):
+    logs = [logged.filed(cast, date(2026, 11, day)) for day in (2, 3)]
+    client = log_in(cast.marketing_handler)
+    assert f'value="{logs[0].pk}"' in client.get("/intervention/days/").content.decode()
+    answer = client.post("/intervention/days/?project=CH", {"log": [log.pk for log in logs]})
+    assert answer["Location"] == "/intervention/days/?project=CH"
+    assert DayLog.objects.filter(state="confirmed").count() == 2
+    again = client.post("/intervention/days/", {"log": [logs[0].pk]})
+    assert (again.status_code, "日志「已确认」，不能确认日志。" in again.content.decode()) == (403, True)
+    assert client.post("/intervention/days/", {}).status_code == 400
+
+
+def test_logs_of_a_foreign_project_are_not_there(cast, log_in):
+    log = logged.filed(cast)
+    client = log_in(cast.yj_marketing_handler)
+    for address in (f"/intervention/days/{log.pk}/", MONTH, f"/intervention/records/day_log/{log.pk}/confirm/"):
+        assert client.get(address).status_code == 404
+    assert client.get("/intervention/days/CH/2026-11/pdf/").status_code == 404
+    assert client.post("/intervention/days/", {"log": [log.pk]}).status_code == 404
+    assert "2026-11-20" not in client.get("/intervention/days/").content.decode()
+    program = Program(cast.yj_marketing_handler)
+    for path in (f"records/day_log/{log.pk}/", "day-months/CH/2026-11/"):
+        assert (program.get(path).status_code, program.get(path).json()) == (404, ABSENT)
+    assert program.post(f"records/day_log/{log.pk}/confirm/").status_code == 404
+    assert program.get("records/day_log/").json()["results"] == []
+    assert DayLog.objects.get().state == "filed"
+
+
+@pytest.mark.parametrize(
+    "address", ["CH/2026-13/", "CH/nothing/", "CH/1999-01/", "XX/2026-11/", "CH/2026-11/?instalment=YJ-1"]
+)
+def test_a_month_that_is_none_is_not_there(cast, log_in, address):
+    assert log_in(cast.property_clerk).get(f"/intervention/days/{address}").status_code == 404
+
+
+def test_the_months_workbook_holds_numbers_and_texts(cast, log_in):
+    logged.confirmed(cast, date(2026, 11, 3), visitors=10, cleanings=2, guarding="=1+1")
+    logged.filed(cast, date(2026, 11, 4), "event", people=4)
+    logged.begun(cast, date(2026, 11, 5), visitors=1000)
+    answer = log_in(cast.marketing_head).get("/intervention/days/CH/2026-11/xlsx/?instalment=CH-2")
+    assert quote("营销配合工作日志汇总 CH-2 2026-11.xlsx") in answer["Content-Disposition"]
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    text = "\n".join(str(value) for row in rows for value in row if value is not None)
+    assert "看护：=1+1" in text
+    assert "陈思琪 2026-11-23" in text
+    assert "未全部确认" in text
+    assert "1000" not in text
+    assert [row[5] for row in rows if row[2] == "样板间"] == [10]
+    assert [row[8] for row in rows if row[2] == "活动支持"] == [16]
+
+
+def test_the_months_pdf_says_whether_all_is_confirmed(cast, log_in):
+    logged.confirmed(cast, date(2026, 11, 3))
+    answer = log_in(cast.marketing_head).get("/intervention/days/CH/2026-11/pdf/?instalment=CH-2")
+    assert answer.content.startswith(b"%PDF-")
+    month = month_for(cast.marketing_head, "CH", "2026-11", "CH-2")
+    assert evidence.month_file(month, "pdf") == answer.content
+    assert (evidence.month_printout(month).watermark, evidence.month_printout(month).state) == ("", "全部已确认")
+
+
+def test_an_empty_month_has_no_file(cast, log_in):
+    logged.begun(cast)
+    answer = log_in(cast.property_clerk).get("/intervention/days/CH/2026-11/pdf/")
+    assert (answer.status_code, "本月还没有已提交的日志" in answer.content.decode()) == (409, True)
+
+
+def test_the_month_is_attached_to_a_confirmation_of_work(cast, log_in, completion):
+    logged.confirmed(cast, date(2026, 11, 3))
+    client = log_in(cast.property_clerk)
+    assert completion.name in client.get(MONTH).content.decode()
+    answer = client.post(MONTH, {"document": completion.name, "format": ["pdf", "xlsx"], "paper": "其他"})
+    assert answer["Location"] == f"/documents/{completion.name}/"
+    files = completion.attachments.order_by("pk").values_list("name", "paper", "uploaded_by__username")
+    assert list(files) == [
+        ("营销配合工作日志汇总 CH-2 2026-11.pdf", "其他", "property_clerk"),
+        ("营销配合工作日志汇总 CH-2 2026-11.xlsx", "其他", "property_clerk"),
+    ]
+    again = client.post(MONTH, {"document": completion.name, "format": ["pdf"]})
+    assert (again.status_code, "此文件已在附件中" in again.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"document": "CH-WC-202611-999", "format": ["pdf"]}, "请选择一份您可以补充附件的本月工作量事后确认单。"),
+        ({"format": []}, "请选择要附上的文件：PDF、Excel 或两者。"),
+        ({"format": ["exe"]}, "请选择要附上的文件：PDF、Excel 或两者。"),
+        ({"format": ["pdf"], "paper": "发票"}, "「发票」不是此单的资料名称。"),
+    ],
+)
+def test_what_cannot_be_attached_says_why(cast, log_in, completion, sent, sentence):
+    logged.confirmed(cast, date(2026, 11, 3))
+    answer = log_in(cast.property_clerk).post(MONTH, {"document": completion.name, **sent})
+    assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
+    assert completion.attachments.count() == 0
+
+
+def test_forms_of_other_months_places_and_hands_are_not_offered(cast, completion):
+    logged.confirmed(cast, date(2026, 11, 3))
+
+    def offered(person, month="2026-11", instalment="CH-2"):
+        return list(evidence.takers(person, month_for(person, "CH", month, instalment)))
+
+    assert offered(cast.property_clerk) == [completion]
+    assert offered(cast.property_clerk, instalment="") == [completion]
+    assert offered(cast.property_clerk, instalment="CH-1") == []
+    assert offered(cast.property_clerk, month="2026-10") == []
+    assert offered(cast.marketing_handler) == []
+    circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
+    assert offered(cast.property_clerk) == []
+    assert offered(cast.marketing_handler) == [Document.objects.get(pk=completion.pk)]
+    assert offered(cast.service_handler) == []
+
+
+def test_a_program_does_all_of_it(cast, completion):
+    clerk, handler = Program(cast.property_clerk), Program(cast.marketing_handler)
+    sent = {
+        "project": "CH",
+        "instalment": "CH-2",
+        "day": "2026-11-20",
+        "spot": "sales_office",
+        "introductions": 3,
+        "sent_key": "k",
+    }
+    made = clerk.post("records/day_log/", sent)
+    assert (made.status_code, made.json()["state"], made.json()["introductions"]) == (201, "draft", 3)
+    pk = made.json()["id"]
+    assert clerk.post("records/day_log/", sent).json()["id"] == pk
+    assert clerk.post(f"records/day_log/{pk}/confirm/").json() == {
+        "errors": ["确认日志由营销小组经办人办理，您在本项目不担任该岗位。"]
+    }
+    assert clerk.post(f"records/day_log/{pk}/edit/", {"day": "2026-11-20", "note": "晴"}).json()["introductions"] == 3
+    assert clerk.post(f"records/day_log/{pk}/file/").json()["state"] == "filed"
+    answer = handler.post(f"records/day_log/{pk}/confirm/", {"note": "属实"}).json()
+    assert (answer["state"], answer["confirmed_by"], answer["offers"]) == ("confirmed", "陈思琪", [])
+    sums = clerk.get("day-months/CH/2026-11/", instalment="CH-2").json()
+    assert (sums["code"], sums["confirmed"]["introductions"], sums["filed"]["logs"]) == ("CH-2", 3, 0)
+    assert sums["documents"] == [completion.name]
+    attached = clerk.post("day-months/CH/2026-11/?instalment=CH-2", {"document": completion.name, "formats": ["xlsx"]})
+    assert (attached.status_code, attached.json()) == (200, {"document": completion.name})
+    assert handler.get("records/day_log/", month="2026-11", spot="sales_office").json()["results"][0]["id"] == pk
+    assert handler.get("records/day_log/", state="lost").status_code == 400
