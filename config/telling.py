@@ -21,6 +21,7 @@ from budgets.grid import rows_of
 from config.story import PLANS, SETTLEMENTS
 from config.story.evidence import upload
 from config.story.shapes import WITHOUT_PAPERS, Cut, Done, Paper, Plan, Settlement, Slot
+from config.telling_field import FieldTelling
 from config.telling_phases import PhaseTelling
 from documents import circulation
 from documents.models import Document, Notice, Step
@@ -63,6 +64,7 @@ class _Telling:
         stories = [self._form(number, self.instalments[code], plan) for number, (code, plan) in enumerate(told)]
         stories += [self._application(number, settlement) for number, settlement in enumerate(SETTLEMENTS)]
         stories += PhaseTelling(self.people, self._attach).stories()
+        stories += FieldTelling(self.people, self._attach, self.files).stories()
         due = [(next(acts), number, acts) for number, acts in enumerate(stories)]
         heapq.heapify(due)
         while due:
