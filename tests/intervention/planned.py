@@ -8,6 +8,7 @@ from intervention import phasing, planning, ticking
 from intervention.drafting import open_result, save_result
 from intervention.models import Plan, PlanItem, PlanPhase
 from tests import forms
+from tests.intervention import site
 from tests.permissions.world import picture
 
 
@@ -84,6 +85,8 @@ def closed(laid: Plan, name: str, cast: Any) -> PlanPhase:
     """A phase gone through: started, its work ticked off, its results received, closed."""
     started(laid, name, cast)
     tick_all(laid, name, cast)
+    if name == "handover":
+        site.inspected(cast, laid.code)
     for key in RESULTS[name]:
         received(cast, laid, key)
     return phasing.close(phase_id=phase(laid, name).pk, actor=cast.service_head)

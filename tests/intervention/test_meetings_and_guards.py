@@ -16,8 +16,8 @@ from intervention.site.registered_meetings import ACTION_VERBS, GUARD_VERBS, MEE
 from organization import clock
 from tests.api.programs import ABSENT, Program
 from tests.intervention import site
-from tests.intervention.test_findings import asked
 from tests.intervention.test_legality import EVERYBODY
+from tests.intervention.test_site_pages import asked
 
 pytestmark = pytest.mark.django_db
 WALKERS = {"property_clerk", "property_project_manager"}
