@@ -19,7 +19,7 @@ from config import telling
 from documents import guards, inbox
 from documents.models import Act, Attachment, Document, Event, Notice, Step
 from documents.states import DocumentState
-from documents.vocabulary import Kind
+from documents.vocabulary import WORK_KINDS, Kind
 from intervention.models import PlanEvent, PlanItem, PlanPhase
 from organization.models import Appointment, Person
 from settlements.applying import gatherable
@@ -79,6 +79,7 @@ def _empty():
     if not Policy.objects.exists():
         people.insert_policy_1()
     people.insert_phase_template()
+    people.insert_checklist()
 
 
 def _broken_run(files):
@@ -108,8 +109,8 @@ def test_demo_is_made_in_time_with_the_password_given(run):
 
 def test_a_run_cut_short_leaves_nobody_no_form_and_no_file(run):
     stored, left = run["broken"]
-    # 17 results of the phases, and the first paper of August.
-    assert stored == 18
+    # 17 results of the phases, the agreement, and the first paper of August.
+    assert stored == 19
     assert left == [0, 0, 0]
 
 
@@ -313,7 +314,7 @@ def test_every_act_is_on_a_working_day_in_office_hours():
     assert not [moment for moment in moments if not chinese_calendar.is_workday(moment.date())]
     assert not [moment for moment in moments if not 9 <= moment.hour < 18]
     assert date(2024, 7, 16) == min(moments).date()
-    forms = Event.objects.exclude(document__kind=Kind.PHASE_RESULT)
+    forms = Event.objects.filter(document__kind__in=WORK_KINDS)
     assert date(2026, 7, 21) == min(timezone.localtime(event.at) for event in forms).date()
     assert max(moments).date() == date(2026, 11, 20)
 
@@ -335,7 +336,7 @@ def test_applications_reach_the_developer_by_the_months_end_and_are_signed_by_th
 # --- what it leaves alone ----------------------------------------------------------------------------------------------
 def test_nothing_is_told_of_november_and_later_nor_of_the_other_project():
     assert not Document.objects.filter(period__gte=date(2026, 11, 1)).exists()
-    forms = Document.objects.exclude(kind=Kind.PHASE_RESULT)
+    forms = Document.objects.filter(kind__in=WORK_KINDS)
     assert set(forms.values_list("project__code", flat=True)) == {"CH"}
 
 
