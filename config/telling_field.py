@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
-
+from config.story.evidence import upload
 from config.story.field import ASSESSMENTS, DEEDS, PM, Deed
 from config.story.shapes import Paper, Slot
 from documents import circulation
@@ -96,10 +93,9 @@ class FieldTelling:
         return {"project": instalment.project if instalment else self.projects[deed.place], "instalment": instalment}
 
     def _photograph(self, deed: Deed, actor: Person) -> Any:
-        data = io.BytesIO()
-        Image.effect_mandelbrot((320, 240), (-2.0, -1.2, 0.8, 1.2), 40).save(data, "JPEG")
-        upload = SimpleUploadedFile("现场.jpg", data.getvalue(), "image/jpeg")
-        taken = photos.add(subject="finding", pk=self.made[deed.on], actor=actor, uploads=[upload], role="before")
+        taken = photos.add(
+            subject="finding", pk=self.made[deed.on], actor=actor, uploads=[upload(deed.said["paper"])], role="before"
+        )
         self.files += [file.name for photo in taken for file in (photo.file, photo.small)]
         return taken[0]
 

@@ -13,6 +13,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from config.story.shapes import Paper
+
 PM, CLERK, ENGINEER, REVIEWER = "property_project_manager", "property_clerk", "project_engineer", "design_reviewer"
 MARKETING, SERVICE = "marketing_handler", "service_handler"
 
@@ -115,7 +117,7 @@ SECOND = (
            "后浇带旁有贯通裂缝，长约 1.2 米"),
     _found(date(2026, 11, 10), 35, "patrol", "pipe", "CH-2", "public", "5栋", "3层", "", "水井管根", "plumbing", "minor",
            "套管未封堵"),
-    Deed(date(2026, 11, 10), 60, CLERK, "photo", on="crack"),
+    Deed(date(2026, 11, 10), 60, CLERK, "photo", said={"paper": Paper("现场.png", "photo", ("6 栋地库顶板裂缝",))}, on="crack"),
     Deed(date(2026, 11, 11), 0, CLERK, "hand", said={"responsible": "总包单位", "due_on": date(2026, 11, 20)}, on="crack"),
     Deed(date(2026, 11, 11), 5, CLERK, "hand", said={"responsible": "水电分包", "due_on": date(2026, 11, 25)}, on="pipe"),
     Deed(date(2026, 11, 18), 0, ENGINEER, "fix", said={"note": "套管已封堵"}, on="pipe"),

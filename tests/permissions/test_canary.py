@@ -5,7 +5,8 @@ import json
 import re
 import zipfile
 from collections import deque
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -19,16 +20,21 @@ from budgets.confirming import open_completion, save_completion
 from budgets.models import Split, WorkForm
 from documents import circulation
 from documents.models import Document
-from intervention import phasing, planning, reminding, ticking
+from intervention import phasing, planning, records, reminding, ticking
+from intervention.assessing import scoring
+from intervention.assessing.opening import open_assessment
+from intervention.daily import writing
 from intervention.drafting import open_result, save_result
-from intervention.models import Plan
+from intervention.models import Photo, Plan
+from intervention.planning_work import advising, surveying
+from intervention.site import finding, guarding, meeting, visiting
 from organization import places
 from organization.models import Instalment, Person, Project
 from settlements.applying import open_application
 from settlements.packs import FORMATS, runs
 from tests import forms
 from tests.budgets import sharing
-from tests.intervention import papered, planned
+from tests.intervention import assessed, papered, planned, site
 from tests.people import Cast
 from tests.permissions.world import World, picture
 
@@ -48,11 +54,15 @@ PAGES = (
     "/", "/inbox/", "/notices/", f"/search/?q={CANARY}", "/search/?q=YJ", "/search/?q=yjf", "/projects/",
     "/budgets/months/?month=2026-12", "/budgets/months/?month=2026-10&project=YJ", "/settlements/applications/?month=2026-11",
     "/intervention/", "/intervention/?project=YJ", "/intervention/board/", "/intervention/due/", "/intervention/dates/YJ/",
+    "/intervention/visits/?project=YJ", "/intervention/findings/?project=YJ", "/intervention/meetings/?project=YJ",
+    "/intervention/guard-posts/?project=YJ", "/intervention/days/?project=YJ", "/intervention/advice/?project=YJ",
+    "/intervention/survey/?project=YJ", "/intervention/assessments/?project=YJ", "/intervention/site-reports/?project=YJ",
+    "/intervention/assessments/trend/?project=YJ", "/month-board/",
     "/intervention/promises/?project=YJ", "/intervention/promises/?show=found&project=YJ", "/intervention/agreements/?project=YJ",
     "/settlements/applications/?month=2026-11&project=YJ", f"/inbox/?q={CANARY}", "/inbox/mine/?project=YJ",
     "/inbox/overdue/", "/inbox/overdue/?project=YJ", "/budgets/shared/?project=YJ&month=2026-12",
 )  # fmt: skip
-MOST_PAGES = 150
+MOST_PAGES = 180
 
 
 def sign_all(document: Document, cast: Any) -> Document:
@@ -108,6 +118,7 @@ def fill(cast: Any) -> Document:
     purchase(date(2026, 12, 1))
     intervene(cast)
     promise(cast)
+    in_the_field(cast)
     return application
 
 
@@ -142,6 +153,55 @@ def promise(cast: Any) -> None:
     papered.approved(agreement, cast)
 
 
+def in_the_field(cast: Any) -> None:
+    """Every kind of record in YJ, with the canary in each text, a photograph, and an assessment handed in."""
+    clerk, project = cast.yj_property_clerk, cast.projects["YJ"]
+    here = {"actor": clerk, "project": project, "instalment": None}
+    day = date(2026, 11, 20)
+    visit = visiting.begin(**here, day=day, kind="patrol", trades=["civil"], participants=f"{CANARY}人员", note=CANARY)
+    told = site.SAID | {"building": f"{CANARY}栋", "part": f"{CANARY}部位", "description": f"{CANARY}问题"}
+    found = finding.begin(**here, visit=visit.pk, **told)
+    site.photograph(cast, found, by=clerk.username)
+    finding.hand(finding_id=found.pk, actor=clerk, responsible=f"{CANARY}总包", due_on=date(2026, 11, 30))
+    met = meeting.begin(
+        **here, kind="regular", day=day, where=f"{CANARY}会议室", attendance=f"{CANARY}到会", decisions=f"{CANARY}决定"
+    )
+    meeting.resolve(meeting_id=met.pk, actor=clerk, text=f"{CANARY}事项", doer=f"{CANARY}责任人", due_on=None)
+    guarding.begin(
+        **here,
+        phase="engineering",
+        day=day,
+        name=f"{CANARY}岗",
+        shift="day",
+        heads=1,
+        from_time=time(8),
+        to_time=time(20),
+    )
+    log = writing.begin(
+        **here, day=day, spot="sales_office", exchanged=f"{CANARY}交流", introductions=1, introduced="会所"
+    )
+    writing.file_log(log_id=log.pk, actor=clerk)
+    advising.advise(
+        **here,
+        topic="layout",
+        drawing=f"{CANARY}图",
+        suggestion=f"{CANARY}建议",
+        reason=f"{CANARY}理由",
+        proposed_on=day,
+    )
+    surveying.survey(
+        actor=clerk, project=project, estate=f"{CANARY}小区", company=f"{CANARY}物业", distance=Decimal(1),
+        house_type="高层", fee=Decimal("7.77"), level="一级", source="公示", surveyed_on=day,
+    )  # fmt: skip
+    handler = cast.yj_marketing_handler
+    row = open_assessment(actor=handler, project=project, month=date(2026, 10, 1), side="pre")
+    scores = assessed.full(row, p1="1")
+    scoring.score(
+        assessment_id=row.pk, actor=handler, scores=[score | {"remark": score["remark"] and CANARY} for score in scores]
+    )
+    scoring.hand_in(assessment_id=row.pk, actor=handler)
+
+
 def text_of(answer: Any) -> str:
     """Everything an answer says: headers and body; workbooks and PDFs opened."""
     data = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -166,11 +226,11 @@ def words_of(data: bytes, kind: str) -> str:
     return unescape(data.decode("utf-8", "replace"))
 
 
-def crawl(browser: Client, starts: tuple[str, ...]) -> dict[str, str]:
+def crawl(browser: Client, starts: tuple[str, ...], most: int = MOST_PAGES) -> dict[str, str]:
     """Every page that links lead to from the starts, and what it says."""
     seen: dict[str, str] = {}
     queue = deque(starts)
-    while queue and len(seen) < MOST_PAGES:
+    while queue and len(seen) < most:
         address = queue.popleft()
         if address in seen:
             continue
@@ -188,7 +248,8 @@ def read_api(person: Any) -> dict[str, str]:
     """Every list of the API, every form in it with its files, submissions and trail."""
     key = Token.objects.create(user=person).key
     program = Client(headers={"Authorization": f"Token {key}"})
-    seen = {path: text_of(program.get(f"/api/v1/{path}")) for path in API}
+    lists = [f"records/{kind.subject}/{query}" for kind in records.registered() for query in ("", "?project=YJ")]
+    seen = {path: text_of(program.get(f"/api/v1/{path}")) for path in (*API, *lists)}
     for row in program.get("/api/v1/documents/").json()["results"]:
         name = row["document"]["reference"]
         for path in ("", "pdf/", "xlsx/", "trail/", "revisions/1/", "pack/", "pack/pdf/", "pack/xlsx/"):
@@ -211,6 +272,17 @@ def straight_at(browser: Client) -> dict[str, str]:
         addresses.append(reverse("documents_api:document", args=[document.name]))
         for file in document.attachments.all():
             addresses.append(reverse("documents:attachment", args=[document.name, file.pk]))
+    for kind in records.registered():
+        for row in kind.model.objects.filter(project__code="YJ"):
+            addresses += [kind.url(row), reverse("intervention:record_log", args=[kind.subject, row.pk])]
+            addresses.append(reverse(f"intervention_api:{kind.subject}", args=[row.pk]))
+    for photo in Photo.objects.filter(finding__project__code="YJ"):
+        addresses += [reverse("intervention:photo", args=[photo.pk, copy]) for copy in ("full", "small")]
+    addresses += [reverse("intervention:day_month", args=["YJ", "2026-11"])]
+    for form in ("pdf", "xlsx"):
+        addresses.append(reverse("intervention:day_month_file", args=["YJ", "2026-11", form]))
+        addresses += [reverse("intervention:register_file", args=[name, "YJ", form]) for name in ("advice", "survey")]
+        addresses.append(reverse("intervention:plan_file", args=[plan.pk, form]))
     return {address: text_of(browser.get(address)) for address in addresses}
 
 
@@ -248,7 +320,7 @@ def test_the_canary_sings_where_it_may(cast):
     """Else the test above would prove nothing: its own clerk meets it in pages, lists, workbooks and PDFs."""
     browser = Client()
     browser.force_login(cast.yj_property_clerk, backend="django.contrib.auth.backends.ModelBackend")
-    pages = set(met(crawl(browser, PAGES)))
+    pages = set(met(crawl(browser, PAGES, most=400)))
     api = set(met(read_api(cast.yj_property_clerk)))
     number = Document.objects.filter(project__code="YJ", kind="purchase_request", state="approved").get().number
     paid = Document.objects.filter(project__code="YJ", kind="expense_application").get().number
@@ -258,6 +330,17 @@ def test_the_canary_sings_where_it_may(cast):
         "/budgets/months/?month=2026-12",
         "/intervention/",
         "/intervention/due/",
+        "/intervention/visits/?project=YJ",
+        "/intervention/findings/?project=YJ",
+        "/intervention/meetings/?project=YJ",
+        "/intervention/guard-posts/?project=YJ",
+        "/intervention/days/?project=YJ",
+        "/intervention/advice/?project=YJ",
+        "/intervention/survey/?project=YJ",
+        "/intervention/assessments/?project=YJ",
+        "/intervention/site-reports/?project=YJ",
+        "/intervention/assessments/trend/?project=YJ",
+        "/month-board/",
         "/intervention/promises/?project=YJ",
         "/intervention/promises/?show=found&project=YJ",
         "/intervention/agreements/?project=YJ",
@@ -265,7 +348,8 @@ def test_the_canary_sings_where_it_may(cast):
         f"/documents/{number}/pdf/",
     ):
         assert page in pages, page
-    for path in ("documents/", "projects/", "plans/", "plan-items/?due=overdue", "promises/", "agreements/", "notices/", f"{number}/", f"{number}/pdf/",
+    for path in ("records/finding/", "records/day_log/", "records/assessment/?project=YJ",
+                 "documents/", "projects/", "plans/", "plan-items/?due=overdue", "promises/", "agreements/", "notices/", f"{number}/", f"{number}/pdf/",
                  f"{number}/xlsx/", f"{number}/trail/", f"{paid}/pack/pdf/", f"{paid}/pack/xlsx/",
                  "packs/zip/?month=2026-11"):  # fmt: skip
         assert path in api, path
