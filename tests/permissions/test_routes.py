@@ -138,7 +138,14 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         transaction.set_rollback(True)
 
 
+@pytest.fixture
+def _unwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are not written out: the census asks for codes and rows, and each page has tests of its own."""
+    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_args, **_more: "")
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_unwritten")
 @pytest.mark.parametrize("column", PERSONS)
 def test_each_person_gets_exactly_what_the_table_says(world, settings, caplog, column):
     caplog.set_level("CRITICAL", "django")
