@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from budgets.confirming import open_completion
 from documents import circulation
 from documents.models import Document
 from intervention.daily import evidence
@@ -34,7 +33,7 @@ def queries(client, address):
 def completion(cast):
     """The draft of a confirmation of November's work in CH-2."""
     origin = forms.approved(cast, instalment="CH-2", month=date(2026, 11, 1))
-    return open_completion(origin=origin, actor=cast.property_clerk)
+    return forms.completion(origin=origin, actor=cast.property_clerk)
 
 
 def test_lists_ask_the_same_for_one_log_and_seven(cast, log_in, completion):
