@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from budgets.confirming import open_completion
 from documents import circulation
 from documents.models import Document
 from intervention.daily import evidence
@@ -33,7 +34,7 @@ def queries(client, address):
 def completion(cast):
     """The draft of a confirmation of November's work in CH-2."""
     origin = forms.approved(cast, instalment="CH-2", month=date(2026, 11, 1))
-    return forms.completion(origin=origin, actor=cast.property_clerk)
+    return open_completion(origin=origin, actor=cast.property_clerk)
 
 
 def test_lists_ask_the_same_for_one_log_and_seven(cast, log_in, completion):
@@ -195,6 +196,8 @@ def test_forms_of_other_months_places_and_hands_are_not_offered(cast, completion
     assert offered(cast.property_clerk, instalment="CH-1") == []
     assert offered(cast.property_clerk, month="2026-10") == []
     assert offered(cast.marketing_handler) == []
+    upload = forms.receipt(completion.reference)
+    circulation.attach(document_id=completion.pk, actor=cast.property_clerk, upload=upload)
     circulation.submit(document_id=completion.pk, actor=cast.property_clerk)
     assert offered(cast.property_clerk) == []
     assert offered(cast.marketing_handler) == [Document.objects.get(pk=completion.pk)]
