@@ -101,6 +101,18 @@ def models() -> dict[str, type[Record]]:
     return {subject: kind.model for subject, kind in _kinds.items()}
 
 
+def chosen(rows: QuerySet[Any], parameters: Mapping[str, str], **choices: list[str]) -> QuerySet[Any]:
+    """A list narrowed by columns with closed vocabularies. Raises Invalid for a value that is not among them."""
+    for name, values in choices.items():
+        if value := parameters.get(name, ""):
+            if value not in values:
+                raise Invalid(
+                    _("没有「%(value)s」这个选项，可选：%(all)s。") % {"value": value, "all": "、".join(values)}
+                )
+            rows = rows.filter(**{name: value})
+    return rows
+
+
 def placed(person: Person, project: str, instalment: str = "") -> tuple[Project, Instalment | None]:
     """A project, and an instalment of it, by their codes, among those that a person may see. Raises Invalid."""
     found = projects_for(person).filter(code=project).first()

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from documents.api.fields import CleanCharField
 from documents.forms import next_month, read_month
 from documents.refusals import Invalid
+from intervention import records
 from intervention.acts import ActNoteFields, ActNothingFields, ActReasonFields, ActVerb
 from intervention.api_records import RecordShape
 from intervention.daily import confirming, permissions, writing
@@ -135,14 +136,7 @@ def narrowed(logs: QuerySet[Any], parameters: Mapping[str, str]) -> QuerySet[Any
         logs = logs.filter(day__gte=first, day__lt=next_month(first))
     if instalment := parameters.get("instalment", ""):
         logs = logs.filter(instalment__code=instalment)
-    for name, values in (("spot", Spot.values), ("state", DayLogState.values)):
-        if value := parameters.get(name, ""):
-            if value not in values:
-                raise Invalid(
-                    _("没有「%(value)s」这个选项，可选：%(all)s。") % {"value": value, "all": "、".join(values)}
-                )
-            logs = logs.filter(**{name: value})
-    return logs
+    return records.chosen(logs, parameters, spot=Spot.values, state=DayLogState.values)
 
 
 DAY_LOGS = RecordKind(

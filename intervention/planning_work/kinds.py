@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from documents.api.fields import CleanCharField
-from documents.refusals import Invalid
 from documents.verbs import PlainAmountField
+from intervention import records
 from intervention.acts import ActNoteFields, ActReasonFields, ActVerb
 from intervention.api_records import RecordShape
 from intervention.models import Advice, Comparable
@@ -176,7 +175,7 @@ SURVEY_VERBS: dict[str, ActVerb] = {
 
 def narrowed_advice(rows: QuerySet[Any], parameters: Mapping[str, str]) -> QuerySet[Any]:
     """Narrowed by ``topic``, ``state`` and ``text`` (number, drawing, suggestion). Raises Invalid for what can't be read."""
-    rows = _chosen(rows, parameters, topic=Topic.values, state=AdviceState.values)
+    rows = records.chosen(rows, parameters, topic=Topic.values, state=AdviceState.values)
     for word in parameters.get("text", "").replace("\0", " ").split()[:5]:
         rows = rows.filter(Q(number__icontains=word) | Q(drawing__icontains=word) | Q(suggestion__icontains=word))
     return rows
@@ -184,18 +183,7 @@ def narrowed_advice(rows: QuerySet[Any], parameters: Mapping[str, str]) -> Query
 
 def narrowed_survey(rows: QuerySet[Any], parameters: Mapping[str, str]) -> QuerySet[Any]:
     """Narrowed by ``state``. Raises Invalid for what can't be read."""
-    return _chosen(rows, parameters, state=ComparableState.values)
-
-
-def _chosen(rows: QuerySet[Any], parameters: Mapping[str, str], **choices: list[str]) -> QuerySet[Any]:
-    for name, values in choices.items():
-        if value := parameters.get(name, ""):
-            if value not in values:
-                raise Invalid(
-                    _("没有「%(value)s」这个选项，可选：%(all)s。") % {"value": value, "all": "、".join(values)}
-                )
-            rows = rows.filter(**{name: value})
-    return rows
+    return records.chosen(rows, parameters, state=ComparableState.values)
 
 
 ADVICE = RecordKind(
