@@ -14,6 +14,7 @@ from intervention.models import Finding, RecordEvent
 from intervention.permissions import who
 from intervention.site import finding as verbs
 from intervention.site import visiting
+from intervention.site.queries import inspection_days
 from intervention.site.registered import FINDING_VERBS, VISIT_VERBS
 from intervention.site.states import FindingState
 from tests.api.programs import Program
@@ -305,3 +306,10 @@ def test_verify_finds_a_finding_that_was_changed_behind_the_verbs(cast):
     row = site.brought(cast, "handed")
     Finding.objects.filter(pk=row.pk).update(description="没有问题")
     assert list(verifying.differences()) == [f"intervention_finding {row.pk} description"]
+
+
+def test_a_plan_of_the_whole_project_counts_the_inspections_of_its_instalments(cast):
+    whole, part = planned.plan(cast, "CH"), planned.plan(cast, "CH-2")
+    site.visit(cast, "CH-1", kind="inspection", day=date(2026, 11, 20))
+    site.visit(cast, "CH-2", kind="inspection", day=date(2026, 11, 22))
+    assert (inspection_days(whole), inspection_days(part)) == (2, 1)
