@@ -1,10 +1,11 @@
-"""A patrol with a phone: ten findings with photographs, the connection drops once, and all ten arrive once."""
+"""A patrol with a phone: ten findings with photographs, the connection drops once, and all ten arrive once; one is
+repaired, checked again and closed, and the defect list is produced."""
 
 import pytest
 from playwright.sync_api import expect
 
 from intervention.models import Finding, Photo
-from tests.intervention import site
+from tests.intervention import planned, site
 from tests.journeys.walking import Walk
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -13,13 +14,15 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def walk(real_transactions, live_server, browser, tmp_path):
-    walk = Walk(browser, live_server.url, tmp_path)
+    walk = Walk(browser, live_server.url, tmp_path / "screens", first=90)
     yield walk
     for page in walk.pages.values():
         page.context.close()
 
 
 def opened(walk, cast):
+    laid = planned.plan(cast)
+    planned.started(laid, "engineering", cast)
     walked = site.visit(cast)
     page = walk.page("property_clerk")
     page.set_viewport_size(PHONE)
@@ -72,6 +75,48 @@ def test_ten_findings_arrive_once_though_the_connection_drops(walk, cast):
     page.reload()
     expect(page.locator(".fnd tbody tr")).to_have_count(10)
     expect(queue).to_have_count(0)
+    # What the browser said while there was no network.
+    walk.faults.clear()
+    walk.look(page, "visit")
+    close_one(walk, walked)
+    produce_the_defect_list(walk)
+    walk.finish()
+
+
+def close_one(walk, walked):
+    """All are handed over; 项目部 reports one repaired with a word; the clerk checks it again and closes it, on the phone."""
+    page = walk.pages["property_clerk"]
+    page.set_viewport_size(PHONE)
+    page.goto(f"/intervention/records/visit/{walked.pk}/hand/")
+    page.locator("#id_responsible").fill("总包单位")
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_url("**/intervention/visits/**")
+    found = Finding.objects.order_by("pk").first()
+    engineer = walk.page("project_engineer")
+    for person, verb, note in ((engineer, "fix", "重做飘窗防水"), (page, "close", "淋水两小时无渗漏")):
+        person.goto(f"/intervention/records/finding/{found.pk}/{verb}/")
+        person.locator("#id_note").fill(note)
+        person.locator("main form button.btn-primary").click()
+        person.wait_for_url("**/intervention/findings/**")
+    found.refresh_from_db()
+    assert found.state == "closed"
+    walk.look(page, "finding-closed")
+    page.goto("/intervention/findings/?project=CH")
+    assert "已销项" in page.locator("main").inner_text()
+    walk.look(page, "findings")
+
+
+def produce_the_defect_list(walk):
+    """From the findings: PDF and workbook beside the draft of the result, its contents filled in."""
+    page = walk.pages["property_clerk"]
+    page.goto("/intervention/site-reports/")
+    walk.look(page, "site-reports")
+    page.locator("tr", has_text="《房屋质量缺陷表》").get_by_role("button", name="生成报告").click()
+    page.wait_for_url("**/intervention/results/**")
+    files = page.locator("#att").inner_text()
+    assert ".pdf" in files
+    assert ".xlsx" in files
+    walk.look(page, "defect-list")
 
 
 def test_nothing_is_lost_on_reload_and_an_answer_that_never_came_makes_no_second_finding(walk, cast):
