@@ -13,6 +13,7 @@ from intervention.papers import reminding as papers
 from intervention.permissions import HEADS
 from intervention.planning import seal_of, shifts_of
 from intervention.queries import due, with_results
+from intervention.site import reminding as site
 from organization import access, clock
 from organization.models import Project
 from organization.posts import Post
@@ -33,13 +34,13 @@ def phase_url(phase: PlanPhase) -> str:
 def tell_started(phase: PlanPhase, actor: Person) -> None:
     """Tell those who work in a phase that it has begun."""
     posts = dict.fromkeys([Post.PROPERTY_PROJECT_MANAGER, *(item.post for item in phase.items.all())])
-    people = holders(phase.plan.project, posts, besides=actor)
+    people = access.people_of(phase.plan.project, posts, besides=actor)
     _say(people, "plan.started", f"plan:started:{phase.pk}:{clock.now().isoformat()}", phase)
 
 
 def tell_results_in(phase: PlanPhase) -> None:
     """Tell the heads of the leading department that all results of a phase have been submitted."""
-    people = holders(phase.plan.project, _DECIDING)
+    people = access.people_of(phase.plan.project, _DECIDING)
     _say(people, "plan.results", f"plan:results:{phase.pk}:{clock.now().isoformat()}", phase)
 
 
@@ -47,16 +48,9 @@ def _say(people: Iterable[Person], code: str, key: str, phase: PlanPhase, **more
     tell(people, None, code, key, url=phase_url(phase), place=str(phase.plan), phase=phase.phase, **more)
 
 
-def holders(project: Project, posts: Iterable[str], besides: Person | None = None) -> list[Person]:
-    """Those who hold one of the posts in a project, each once."""
-    found = access.holders_of([(post, None) for post in posts], project)
-    people = {person.pk: person for rows in found.values() for person in rows}
-    return [person for pk, person in people.items() if besides is None or pk != besides.pk]
-
-
 def remind() -> int:
     """Tell the holders of a row's post that its date is near or past, and the heads that anchors have moved; then what the
-    papers have to tell. How many matters.
+    papers and the site have to tell. How many matters.
 
     Called by ``tick`` every ten minutes: a notice's key names row and date, so each is written once, and a moved date
     is told anew. Projects out of use are left alone.
@@ -72,7 +66,7 @@ def remind() -> int:
             key = f"{code}:{item.pk}:{item.due_on}"
             _say(people, code, key, item.phase, what=item.title, day=str(item.due_on))
     _tell_shifted()
-    return len(overdue) + len(near) + papers.remind()
+    return len(overdue) + len(near) + papers.remind() + site.remind()
 
 
 def _tell_shifted() -> None:
@@ -81,4 +75,4 @@ def _tell_shifted() -> None:
         if shifts := shifts_of(project):
             key = f"plan.shift:{project.pk}:{seal_of(shifts)}"
             to = reverse("intervention:shift", args=[project.code])
-            tell(holders(project, _DECIDING), None, "plan.shift", key, url=to, place=project.name)
+            tell(access.people_of(project, _DECIDING), None, "plan.shift", key, url=to, place=project.name)

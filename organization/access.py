@@ -164,6 +164,13 @@ def holders_of(
     return answer
 
 
+def people_of(project: Project, posts: Iterable[str], besides: Person | None = None) -> list[Person]:
+    """Those who hold one of these posts in a project today, each once: whom to tell. Not for posts of departments."""
+    found = holders_of([(post, None) for post in posts], project)
+    people = {person.pk: person for rows in found.values() for person in rows}
+    return [person for pk, person in people.items() if besides is None or pk != besides.pk]
+
+
 def holders_across(
     projects: Iterable[Project], posts: Iterable[str], on: date | None = None
 ) -> dict[tuple[int, str, int | None], list[Person]]:

@@ -65,8 +65,7 @@ def _handler(row: Assessment) -> dict[int, Person]:
 
 
 def _holders(row: Assessment, post: str) -> dict[int, Person]:
-    found = access.holders_of([(post, None)], row.project)
-    return {person.pk: person for people in found.values() for person in people}
+    return {person.pk: person for person in access.people_of(row.project, (post,))}
 
 
 def _say(row: Assessment, code: str, people: dict[int, Person]) -> None:

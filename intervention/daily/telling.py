@@ -45,9 +45,7 @@ def log_url(log: DayLog) -> str:
 
 def tell_filed(log: DayLog, actor: Person) -> None:
     """Tell those who confirm."""
-    found = access.holders_of([(post, None) for post in CONFIRMERS], log.project)
-    people = {person.pk: person for rows in found.values() for person in rows if person.pk != actor.pk}
-    _say(people.values(), "log.filed", log)
+    _say(access.people_of(log.project, CONFIRMERS, besides=actor), "log.filed", log)
 
 
 def tell_returned(log: DayLog, filer: Person | None, actor: Person) -> None:

@@ -72,10 +72,8 @@ def _wanted(text: str, most: int, label: str) -> str:
 
 
 def _notify(found: FoundPromise, actor: Person) -> None:
-    holders = access.holders_of([(post, None) for post in TOLD], found.project)
-    people = {person.pk: person for rows in holders.values() for person in rows if person.pk != actor.pk}
     tell(
-        people.values(),
+        access.people_of(found.project, TOLD, besides=actor),
         None,
         "promise.found",
         f"promise:found:{found.pk}",

@@ -49,9 +49,8 @@ def comparable_url(row: Comparable) -> str:
 
 def tell_advised(advice: Advice, actor: Person) -> None:
     """Tell 设计管理部."""
-    found = access.holders_of([(post, None) for post in ANSWERERS], advice.project)
-    people = {person.pk: person for rows in found.values() for person in rows if person.pk != actor.pk}
-    tell(people.values(), None, "advice.new", f"advice.new:{advice.pk}", url=advice_url(advice), **_which(advice))
+    people = access.people_of(advice.project, ANSWERERS, besides=actor)
+    tell(people, None, "advice.new", f"advice.new:{advice.pk}", url=advice_url(advice), **_which(advice))
 
 
 def tell_answered(advice: Advice, code: str, actor: Person) -> None:

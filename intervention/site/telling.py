@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.noticing import tell
-from intervention.reminding import holders
 from intervention.site.permissions import REPAIRERS, WALKERS
-from organization import clock
+from organization import access, clock
 
 if TYPE_CHECKING:
     from intervention.models import Finding, Visit
@@ -21,6 +20,8 @@ NOTICES = {
     "site.handed": lambda p: _("%(place)s %(day)s 巡查的 %(n)d 个问题已移交项目部整改") % p,
     "site.fixed": lambda p: _("问题 %(number)s 已报告整改完成，请复查") % p,
     "site.sent_back": lambda p: _("问题 %(number)s 复查不合格，请继续整改") % p,
+    "site.overdue": lambda p: _("%(place)s 有 %(n)d 个问题应于 %(day)s 前整改，尚未报告完成") % p,
+    "site.undone": lambda p: _("%(place)s 有 %(n)d 个会议事项应于 %(day)s 前办结，尚未办结") % p,
 }
 
 
@@ -28,7 +29,7 @@ def handed(visit: Visit, n: int, actor: Person) -> None:
     """Tell 项目部 how many findings of a visit are theirs now."""
     url = reverse("intervention:visit", args=[visit.pk])
     key = f"site.handed:{visit.pk}:{clock.now().isoformat()}"
-    people = holders(visit.project, REPAIRERS, besides=actor)
+    people = access.people_of(visit.project, REPAIRERS, besides=actor)
     tell(people, None, "site.handed", key, url=url, place=str(visit.place), day=visit.day.isoformat(), n=n)
 
 
@@ -45,4 +46,4 @@ def sent_back(finding: Finding, actor: Person) -> None:
 def _say(finding: Finding, code: str, posts: Iterable[str], actor: Person) -> None:
     url = reverse("intervention:finding", args=[finding.pk])
     key = f"{code}:{finding.pk}:{clock.now().isoformat()}"
-    tell(holders(finding.project, posts, besides=actor), None, code, key, url=url, number=finding.number)
+    tell(access.people_of(finding.project, posts, besides=actor), None, code, key, url=url, number=finding.number)

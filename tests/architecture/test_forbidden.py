@@ -21,7 +21,7 @@ READERS = re.compile(
     r"|intervention/(queries|planning|phasing|ticking|log|journal|reminding|templating|drafting|registration|verifying|photos"
     r"|numbering)\.py"
     r"|intervention/papers/(queries|drafting|finding|publicity|agreement|reminding|verifying)\.py"
-    r"|intervention/site/(queries|visiting|finding|meeting|guarding|reporting)\.py"
+    r"|intervention/site/(queries|reminding|visiting|finding|meeting|guarding|reporting)\.py"
     r"|intervention/daily/(queries|writing|confirming|evidence)\.py"
     r"|intervention/planning_work/(queries|advising|surveying)\.py"
     r"|budgets/(queries|shared_lines|categorising|drafting|splitting|confirming|lapsing|deadlines|reminding|registration"

@@ -12,6 +12,7 @@ from documents.refusals import Blocked, Conflict, Denied, Invalid, Refused
 from intervention import conditions
 from intervention.models import Finding, RecordEvent
 from intervention.permissions import who
+from intervention.reminding import remind
 from intervention.site import finding as verbs
 from intervention.site import visiting
 from intervention.site.queries import inspection_days
@@ -313,3 +314,24 @@ def test_a_plan_of_the_whole_project_counts_the_inspections_of_its_instalments(c
     site.visit(cast, "CH-1", kind="inspection", day=date(2026, 11, 20))
     site.visit(cast, "CH-2", kind="inspection", day=date(2026, 11, 22))
     assert (inspection_days(whole), inspection_days(part)) == (2, 1)
+
+
+def test_a_late_repair_is_told_once_a_place_and_day(cast, fixed_clock):
+    walked = site.visit(cast)
+    for _n in range(3):
+        verbs.hand(
+            finding_id=site.found(cast, walked).pk,
+            actor=cast.property_clerk,
+            responsible="总包",
+            due_on=date(2026, 11, 27),
+        )
+    told = Notice.objects.filter(code="site.overdue")
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 27))
+    remind()
+    assert not told.exists()
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 28))
+    for _n in range(2):
+        remind()
+    assert [(row.recipient.username, row.parameters["n"], row.parameters["day"]) for row in told] == [
+        ("project_engineer", 3, "2026-11-27")
+    ]
