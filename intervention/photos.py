@@ -181,6 +181,11 @@ def keeps_position(project: Project) -> bool:
     return PhotoPolicy.objects.filter(project=project, keeps_position=True).exists()
 
 
+def projects_keeping() -> set[int]:
+    """Keys of the projects whose photographs keep their position."""
+    return set(PhotoPolicy.objects.filter(keeps_position=True).values_list("project", flat=True))
+
+
 @verb
 def set_policy(*, actor: Person | None, project: Project, keeps_position: bool) -> PhotoPolicy:
     """Say whether new photographs of a project keep their position; those that are there stay. Administrators only.

@@ -55,6 +55,7 @@ urlpatterns = [
     path("intervention/assessments/<int:pk>/", assessing.assessment, name="assessment"),
     path("intervention/assessments/<int:pk>/score/", assessing.score, name="score_assessment"),
     path("intervention/assessments/<int:pk>/close/", assessing.close, name="close_assessment"),
+    path("settings/photos/", photos.rules, name="photo_rules"),
     path("settings/assessment/", criteria.checklist, name="criteria"),
     path("settings/assessment/grades/", criteria.bands, name="grades"),
     path("settings/assessment/<int:pk>/", criteria.criterion, name="criterion"),

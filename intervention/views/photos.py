@@ -17,6 +17,8 @@ from intervention.acts import ActReasonFields
 from intervention.asking import asked
 from intervention.models import Photo
 from intervention.permissions import who
+from organization.queries import projects_for
+from organization.views.answering import administrators_only
 
 COPIES = ("full", "small")
 
@@ -85,3 +87,19 @@ def hide(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ask(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     return render(request, "intervention/hide_photo.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def rules(request: HttpRequest) -> HttpResponse:
+    """Which projects' photographs keep their position; POST changes one."""
+    projects = projects_for(request.user).order_by("code")
+    if request.method == "POST":
+        project = get_object_or_404(projects, code=request.POST.get("project", ""))
+        keeps = request.POST.get("keeps") == "1"
+        photos.set_policy(actor=request.user, project=project, keeps_position=keeps)
+        messages.success(request, _("%(project)s 的照片规则已更新，只影响今后上传的照片。") % {"project": project.name})
+        return redirect("intervention:photo_rules")
+    keeping = photos.projects_keeping()
+    rows = [(project, project.pk in keeping) for project in projects]
+    return render(request, "intervention/photo_rules.html", {"rows": rows})

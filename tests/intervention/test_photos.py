@@ -259,3 +259,15 @@ def test_verify_finds_a_photograph_that_was_exchanged(cast, finding):
     photo.file.storage.delete(photo.file.name)
     assert list(verifying.differences()) == [f"intervention_photo {photo.pk} file: missing"]
     assert finding.visit.day == date(2026, 11, 23)
+
+
+def test_the_administrator_sets_the_rule_for_positions_on_a_page(cast, log_in):
+    client = log_in(cast.administrator)
+    assert "改为保留" in client.get("/settings/photos/").content.decode()
+    assert client.post("/settings/photos/", {"project": "CH", "keeps": "1"}).status_code == 302
+    assert (photos.keeps_position(cast.projects["CH"]), photos.keeps_position(cast.projects["YJ"])) == (True, False)
+    page = client.get("/settings/photos/").content.decode()
+    assert page.count("改为去掉") == 1
+    assert client.post("/settings/photos/", {"project": "NO", "keeps": "1"}).status_code == 404
+    client.post("/settings/photos/", {"project": "CH", "keeps": "0"})
+    assert not photos.keeps_position(cast.projects["CH"])
