@@ -66,12 +66,7 @@ def open_result(*, actor: Person, item: PlanItem, note: str = "") -> Document:
     plan = item.phase.plan
     if not may_file(actor, plan.project, item.result or ""):
         raise Denied(filing(item))
-    before = _newest(item)
-    if before is not None and before.document.state != DocumentState.APPROVED:
-        raise Invalid(
-            _("%(result)s第 %(n)d 版 %(number)s 还在办理，请在原单上修改提交。")
-            % {"result": item.get_result_display(), "n": before.version, "number": before.document.name}
-        )
+    before = version_before(item)
     version = before.version + 1 if before else 1
     note = clean_text(note, max_length=NOTE, label=_("版本说明"))
 
@@ -102,9 +97,18 @@ def filing(item: PlanItem) -> str:
     }
 
 
-def _newest(item: PlanItem) -> PhaseResult | None:
-    """The newest version that counts: submitted at least once and neither rejected nor voided."""
-    return item.versions.filter(live=True).select_related("document").order_by("-version").first()
+def version_before(item: PlanItem) -> PhaseResult | None:
+    """The approved version that a new one would follow; none before the first. What was rejected or voided does not count.
+
+    Raises Invalid where a version is still on its way.
+    """
+    newest = item.versions.filter(live=True).select_related("document").order_by("-version").first()
+    if newest is not None and newest.document.state != DocumentState.APPROVED:
+        raise Invalid(
+            _("%(result)s第 %(n)d 版 %(number)s 还在办理，请在原单上修改提交。")
+            % {"result": item.get_result_display(), "n": newest.version, "number": newest.document.name}
+        )
+    return newest
 
 
 def _entries(document: Document, predecessor: Document | None) -> Iterable[ResultEntry]:

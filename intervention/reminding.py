@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from documents.noticing import tell
+from intervention.assessing import reminding as assessing
 from intervention.models import Plan, PlanItem
 from intervention.papers import reminding as papers
 from intervention.permissions import HEADS
@@ -50,7 +51,7 @@ def _say(people: Iterable[Person], code: str, key: str, phase: PlanPhase, **more
 
 def remind() -> int:
     """Tell the holders of a row's post that its date is near or past, and the heads that anchors have moved; then what the
-    papers and the site have to tell. How many matters.
+    papers, the site and the assessments have to tell. How many matters.
 
     Called by ``tick`` every ten minutes: a notice's key names row and date, so each is written once, and a moved date
     is told anew. Projects out of use are left alone.
@@ -66,7 +67,7 @@ def remind() -> int:
             key = f"{code}:{item.pk}:{item.due_on}"
             _say(people, code, key, item.phase, what=item.title, day=str(item.due_on))
     _tell_shifted()
-    return len(overdue) + len(near) + papers.remind() + site.remind()
+    return len(overdue) + len(near) + papers.remind() + site.remind() + assessing.remind()
 
 
 def _tell_shifted() -> None:

@@ -74,8 +74,10 @@ urlpatterns = [
     path("intervention/plans/<int:pk>/files/<slug:file_format>/", planning_work.plan_file, name="plan_file"),
     path("intervention/results/new/", results.new, name="new_result"),
     path("intervention/results/<str:name>/", results.edit, name="edit_result"),
+    path("intervention/results/<str:name>/save/", results.autosave, name="autosave_result"),
     path("intervention/papers/new/<slug:kind>/", papers.new, name="new_paper"),
     path("intervention/papers/<str:name>/", papers.edit, name="edit_paper"),
+    path("intervention/papers/<str:name>/save/", papers.autosave, name="autosave_paper"),
     path("intervention/promises/", promises.register, name="promises"),
     path("intervention/promises/found/new/", promises.find, name="find_promise"),
     path("intervention/promises/found/<int:pk>/withdraw/", promises.withdraw, name="withdraw_promise"),
@@ -87,5 +89,6 @@ urlpatterns = [
     path("intervention/meetings/<int:pk>/", site.meeting, name="meeting"),
     path("intervention/guard-posts/", site.guard_posts, name="guard_posts"),
     path("intervention/site-reports/", site.reports, name="site_reports"),
+    path("intervention/site-reports/<int:pk>/", site.report, name="site_report"),
     path("intervention/findings/<int:pk>/", site.finding, name="finding"),
 ]

@@ -18,7 +18,7 @@ from budgets.rests import rests_of, sums_of
 from documents import drafting, money
 from documents.forms import read_month
 from documents.models import Document
-from documents.refusals import Conflict, Refused
+from documents.refusals import Refused
 from documents.views import entry
 from documents.vocabulary import Kind
 
@@ -59,6 +59,12 @@ class ActualsEntry(entry.Entry):
     def differences(self, now: Document) -> list[tuple[str, str, str]]:
         return grid.differences(actuals.columns(), self.rows, actuals.rows_of(now))
 
+    def values(self, now: Document) -> dict[str, str]:
+        return grid.values_of(actuals.columns(), actuals.rows_of(now))
+
+    def faults(self, refusal: Refused) -> list[dict[str, Any]]:
+        return grid.faults_for_script(refusal.faults) if isinstance(refusal, LinesRefused) else []
+
     def page(
         self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any
     ) -> HttpResponse:
@@ -76,15 +82,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
 @entry.in_json
 def autosave(request: HttpRequest, name: str) -> HttpResponse:
     """Save the actuals that the page holds now."""
-    writing = ActualsEntry(request, entry.editable(request.user, name, OF))
-    try:
-        document = writing.saved()
-    except LinesRefused as refusal:
-        return entry.faulty(grid.faults_for_script(refusal.faults))
-    except Conflict as refusal:
-        now = writing.reread()
-        return entry.conflict(now, str(refusal), grid.values_of(actuals.columns(), actuals.rows_of(now)))
-    return entry.saved(request, document)
+    return ActualsEntry(request, entry.editable(request.user, name, OF)).autosave()
 
 
 def _page(

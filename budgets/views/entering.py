@@ -12,7 +12,7 @@ from budgets import comparing, grid, headfields, shared_lines
 from budgets.drafting import LinesRefused, categories_of, save_lines
 from documents import money
 from documents.models import Document
-from documents.refusals import Conflict, Refused
+from documents.refusals import Refused
 from documents.views import entry
 from documents.vocabulary import WORK_KINDS
 
@@ -43,6 +43,15 @@ class LinesEntry(entry.Entry):
         found = grid.differences(grid.columns_for(now.kind), typed, _stored(now))
         return found + headfields.differences(now, self.head)
 
+    def values(self, now: Document) -> dict[str, str]:
+        return grid.values_of(grid.columns_for(now.kind), _stored(now), **headfields.stored(now))
+
+    def faults(self, refusal: Refused) -> list[dict[str, Any]]:
+        return grid.faults_for_script(refusal.faults) if isinstance(refusal, LinesRefused) else []
+
+    def after(self, document: Document) -> dict[str, Any]:
+        return {"ids": grid.ids_of(document.kind, self.rows, _whole_lines(document))}
+
     def page(
         self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any
     ) -> HttpResponse:
@@ -67,17 +76,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
 @entry.in_json
 def autosave(request: HttpRequest, name: str) -> HttpResponse:
     """Save what the page holds now; answers figures, ids of new lines, faults by cell, or the other copy."""
-    writing = LinesEntry(request, entry.editable(request.user, name, WORK_KINDS))
-    try:
-        document = writing.saved()
-    except LinesRefused as refusal:
-        return entry.faulty(grid.faults_for_script(refusal.faults))
-    except Conflict as refusal:
-        now = writing.reread()
-        values = grid.values_of(grid.columns_for(now.kind), _stored(now), **headfields.stored(now))
-        return entry.conflict(now, str(refusal), values)
-    ids = grid.ids_of(document.kind, writing.rows, _whole_lines(document))
-    return entry.saved(request, document, ids=ids)
+    return LinesEntry(request, entry.editable(request.user, name, WORK_KINDS)).autosave()
 
 
 def reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:

@@ -5,6 +5,7 @@ from documents.models.chain import Act, Copy, Step
 from documents.models.document import Document, Editor, Revision
 from documents.models.notice import Notice
 from documents.models.policy import Counter, Period, Policy
+from documents.models.run import Run
 from documents.models.trail import Event, Seal
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "RenderedFile",
     "RequiredPaper",
     "Revision",
+    "Run",
     "Seal",
     "Step",
 ]

@@ -7,6 +7,7 @@ start, say what is missing (``missing_libraries``) and run everything that print
 import atexit
 import ctypes
 import threading
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -55,13 +56,20 @@ def font_path(name: str) -> Path:
 
 
 @lru_cache(maxsize=1)
-def _fetcher() -> Any:
+def _fetcher_class() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OwnBytesOnly(URLFetcher):
-        """Serves the two fonts and refuses every other address: no file, no network, no ``data:``."""
+        """Serves the two fonts and the pictures that our own code gave, and refuses every other address: no file, no network,
+        no ``data:``."""
+
+        def __init__(self, pictures: Mapping[str, Callable[[], bytes]]) -> None:
+            super().__init__()
+            self._pictures = pictures
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url in self._pictures:
+                return URLFetcherResponse(url, self._pictures[url](), {"Content-Type": "image/jpeg"})
             if url not in FONTS:
                 raise ValueError(f"refused: {url[:200]}")
             return URLFetcherResponse(url, font_path(FONTS[url]).read_bytes(), {"Content-Type": "font/ttf"})
@@ -70,7 +78,12 @@ def _fetcher() -> Any:
             # The parent's opener would reach the network; nothing may call it.
             raise ValueError("refused")
 
-    return OwnBytesOnly()
+    return OwnBytesOnly
+
+
+def _fetcher(pictures: Mapping[str, Callable[[], bytes]] | None = None) -> Any:
+    """What fetches for one rendering: the fonts, and ``pictures`` by the addresses that our HTML names them by."""
+    return _fetcher_class()(pictures or {})
 
 
 @lru_cache(maxsize=1)
@@ -131,12 +144,13 @@ def printable(text: str) -> str:
     return "".join(shown)
 
 
-def render(html: str, css: str) -> bytes:
-    """A PDF of our own HTML and CSS. The same input gives the same bytes, whenever and wherever it runs."""
+def render(html: str, css: str, pictures: Mapping[str, Callable[[], bytes]] | None = None) -> bytes:
+    """A PDF of our own HTML and CSS, with JPEG ``pictures`` by address. The same input gives the same bytes, whenever and
+    wherever it runs. A picture that cannot be read is left blank under its caption."""
     from weasyprint import HTML
 
     with _lock:
         stylesheet = _stylesheet(css)
-        return HTML(string=html, url_fetcher=_fetcher(), base_url="print:page").write_pdf(
+        return HTML(string=html, url_fetcher=_fetcher(pictures), base_url="print:page").write_pdf(
             stylesheets=[stylesheet], font_config=_font_configuration(), pdf_identifier=False
         )

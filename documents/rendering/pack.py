@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from documents.rendering.engine import printable
 from documents.rendering.foreign import REASONS, Flat, flatten_all
 from documents.rendering.paper import Cover, PackAttachment, PackPart, pdf_date
 from documents.rendering.pdf import css, qr_path
+from documents.runs import Progress, silent
 
 MAX_NAME = 46
 # So many sources are open at once, so many pages are stamped at once: what bounds memory and open files.
@@ -32,11 +33,6 @@ STAMPS_AT_ONCE = 100
 
 # Stages of the work, in order, as ``progress(stage, done, total)`` names them.
 FORMS, ATTACHMENTS, ASSEMBLING = "forms", "attachments", "assembling"
-Progress = Callable[[str, int, int], None]
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Nobody wants to know how far it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,16 @@ class SignOff:
 
 
 @dataclass(frozen=True, slots=True)
+class Plate:
+    """A photograph printed behind the table, under the name of the line that it belongs to. ``read`` gives a JPEG, once, when
+    its turn comes."""
+
+    title: str
+    caption: str
+    read: Callable[[], bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Printout:
     """One form on paper. ``moment`` is the newest time in the form's life; it dates the file, so that the same input
     gives the same bytes."""
@@ -59,6 +69,7 @@ class Printout:
     # Empty where nothing can be verified yet: a draft has no number.
     verify_url: str = ""
     note: str = NOTE
+    plates: tuple[Plate, ...] = ()
 
     @property
     def title(self) -> str:

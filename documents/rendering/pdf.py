@@ -71,7 +71,13 @@ def render(paper: Printout) -> bytes:
     """A printed form. Raises ``TooManyRows`` above ``MAX_ROWS`` lines."""
     if len(paper.sheet.rows) > MAX_ROWS:
         raise TooManyRows(f"{len(paper.sheet.rows)} rows, at most {MAX_ROWS}")
-    return engine.render(render_to_string("documents/print/document.html", context(paper)), css("document"))
+    pictures = {_address(n): plate.read for n, plate in enumerate(paper.plates)}
+    return engine.render(render_to_string("documents/print/document.html", context(paper)), css("document"), pictures)
+
+
+def _address(n: int) -> str:
+    """The address of a plate's picture in our own HTML."""
+    return f"plate:{n}"
 
 
 @lru_cache(maxsize=4)
@@ -119,6 +125,10 @@ def context(paper: Printout) -> dict[str, Any]:
         ],
         "copies": printable("、".join(paper.copies)),
         "note": printable(paper.note),
+        "plates": [
+            {"url": _address(n), "title": printable(plate.title), "caption": printable(plate.caption)}
+            for n, plate in enumerate(paper.plates)
+        ],
     }
 
 

@@ -74,6 +74,18 @@ class Entry:
         """The entry page: with what was typed or with what is stored, and with what was refused."""
         raise NotImplementedError
 
+    def values(self, now: Document) -> dict[str, str]:
+        """What stands there now, by the names of the page's inputs."""
+        raise NotImplementedError
+
+    def faults(self, refusal: Refused) -> list[dict[str, Any]]:
+        """Places that a refusal is about, for pages that show it there; none where its sentences say all."""
+        return []
+
+    def after(self, document: Document) -> dict[str, Any]:
+        """What the page is told of what was just saved, besides figures and time."""
+        return {}
+
     # The steps.
     def reread(self) -> Document:
         """The working copy as it stands now."""
@@ -108,6 +120,19 @@ class Entry:
         if self.request.POST.get("late_reason", "").strip():
             return self.stored()
         return redirect(kinds.get(document.kind).edit_url(document))
+
+    def autosave(self) -> HttpResponse:
+        """Save what the page holds now and answer its script: figures and time, faults by place, or the other copy."""
+        try:
+            document = self.saved()
+        except Conflict as refusal:
+            now = self.reread()
+            return conflict(now, str(refusal), self.values(now))
+        except Refused as refusal:
+            if faults := self.faults(refusal):
+                return faulty(faults)
+            raise
+        return saved(self.request, document, **self.after(document))
 
     def stored(self, refusal: Refused | None = None) -> HttpResponse:
         """The page of what is stored now."""

@@ -39,7 +39,7 @@ def close(
     objected = row.answer == Answer.OBJECTED
     faults = [] if conclusion or not objected else [_("物业公司有异议，请填写办结意见予以答复。")]
     if changes and not objected:
-        faults.append(_("物业公司认可本次评分，不能再调整得分。"))
+        faults.append(_("物业公司对本次评分没有异议，不能再调整得分。"))
     changed = []
     for item, sent in rows_behind(row, changes or ()):
         try:

@@ -85,6 +85,18 @@ VERBS: dict[str, ActVerb] = {
             gettext_lazy("每次考核只答复一次：请写明对哪些项目有异议、依据是什么，由小组负责人复核答复。"),
         ),
         ActVerb(
+            "pass_over",
+            gettext_lazy("按未答复处理"),
+            "clock",
+            "plain",
+            ActNothingFields,
+            answering.pass_over,
+            permissions.can_pass_over,
+            KEY,
+            gettext_lazy("已按未答复处理，可以办结"),
+            gettext_lazy("项目物业经理在答复期限内没有答复：按所评得分办结，此后不能再答复。"),
+        ),
+        ActVerb(
             "close",
             gettext_lazy("办结"),
             "circle-check",

@@ -2,14 +2,16 @@
 
 Guide 1 has 营销小组 and 客服小组 supervise and assess the property company, each the work of its side. So the group's 经办人 opens
 and scores, the group's 负责人 closes, and 项目物业经理 answers for the property company, once. Who handed a score in never
-closes it.
+closes it. Who lets the days for an answer pass is passed over by the 负责人: a score does not stay open for ever.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.permissions import Denial
@@ -18,6 +20,7 @@ from intervention.assessing.states import AssessmentState
 from intervention.permissions import lacks
 from organization import clock
 from organization.posts import Post
+from organization.working_days import Calendar
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 HANDLERS = {Side.PRE: Post.MARKETING_HANDLER, Side.POST: Post.SERVICE_HANDLER}
 HEADS = {Side.PRE: Post.MARKETING_HEAD, Side.POST: Post.SERVICE_HEAD}
 ANSWERING = Post.PROPERTY_PROJECT_MANAGER
+# Working days in which the property company answers.
+ANSWER_DAYS = 5
 
 
 def last_day(month: date) -> date:
@@ -73,12 +78,32 @@ def can_answer(who: Who, assessment: Assessment) -> Denial | None:
     return lacks(who, (ANSWERING,), _("答复考核")) or _in_state(assessment, AssessmentState.SCORED, _("答复"))
 
 
+def answer_by(assessment: Assessment) -> date:
+    """The last day on which the property company may still answer without being passed over."""
+    assert assessment.handed_in_at is not None
+    day = timezone.localtime(assessment.handed_in_at).date()
+    return Calendar(day, day + timedelta(days=3 * ANSWER_DAYS)).after(day, ANSWER_DAYS)
+
+
+def can_pass_over(who: Who, assessment: Assessment) -> Denial | None:
+    """Go on without an answer, once its days have passed."""
+    if assessment.state != AssessmentState.SCORED:
+        return _in_state(assessment, AssessmentState.SCORED, _("按未答复处理"))
+    if denial := lacks(who, (HEADS[Side(assessment.side)],), _("办结考核")):
+        return denial
+    if clock.today() <= (last := answer_by(assessment)):
+        return Denial(
+            _("物业公司可答复至 %(day)s（含当日），此后仍未答复的才能按未答复处理。") % {"day": last.isoformat()}
+        )
+    return None
+
+
 def can_close(who: Who, assessment: Assessment) -> Denial | None:
     """Close it, answering an objection."""
     if denial := lacks(who, (HEADS[Side(assessment.side)],), _("办结考核")):
         return denial
     if assessment.state == AssessmentState.SCORED:
-        return Denial(_("项目物业经理尚未答复，答复后才能办结。"))
+        return Denial(_("项目物业经理尚未答复，答复后才能办结；逾期不答复的，先按未答复处理。"))
     if denial := _in_state(assessment, AssessmentState.ANSWERED, _("办结")):
         return denial
     if assessment.handed_in_by_id == who.person.pk:

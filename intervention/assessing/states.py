@@ -14,10 +14,11 @@ class AssessmentState(TextChoices):
 
 
 class Answer(TextChoices):
-    """What the property company said of its score, once."""
+    """What the property company said of its score, once; or that it let its days pass."""
 
     ACCEPTED = "accepted", _("认可")
     OBJECTED = "objected", _("有异议")
+    SILENT = "silent", _("期限内未答复")
 
 
 TRANSITIONS: tuple[tuple[str, str], ...] = (

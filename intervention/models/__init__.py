@@ -15,25 +15,25 @@ from intervention.models.photo import BEARERS, Photo, PhotoPolicy
 from intervention.models.plan import Plan, PlanAnchor, PlanEvent, PlanItem, PlanPhase
 from intervention.models.publicity import FoundPromise, Promise, PromiseLine, Publicity, PublicityCover
 from intervention.models.record import Record, RecordEvent
+from intervention.models.report_run import ReportRun
 from intervention.models.result import PhaseResult, ResultEntry
 from intervention.models.service import FeeLine, PlanReview, ServiceAgreement
 from intervention.models.template import ChecklistItem, TemplateItem
 from intervention.models.visit import Finding, RecordCounter, Visit
 
 __all__ = [
+    "Advice",
     "Assessment",
     "AssessmentCriterion",
     "AssessmentScore",
-    "ChecklistItem",
-    "FeeLine",
-    "FoundPromise",
-    "GradeBand",
     "BEARERS",
-    "Advice",
     "ChecklistItem",
     "Comparable",
     "DayLog",
+    "FeeLine",
     "Finding",
+    "FoundPromise",
+    "GradeBand",
     "GuardPost",
     "Meeting",
     "MeetingAction",
@@ -45,14 +45,15 @@ __all__ = [
     "PlanEvent",
     "PlanItem",
     "PlanPhase",
-    "Record",
-    "RecordCounter",
-    "RecordEvent",
     "PlanReview",
     "Promise",
     "PromiseLine",
     "Publicity",
     "PublicityCover",
+    "Record",
+    "RecordCounter",
+    "RecordEvent",
+    "ReportRun",
     "ResultEntry",
     "ServiceAgreement",
     "TemplateItem",

@@ -9,10 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from documents.api import showing
-from documents.api.errors import VERB_ERRORS, read
-from documents.api.shapes import DocumentShape
-from intervention.site import queries, reporting
+from documents.api.errors import ERRORS, VERB_ERRORS, read
+from documents.models import Run
+from intervention.site import queries, report_runs
 
 
 class SiteReportFields(serializers.Serializer):
@@ -21,14 +20,36 @@ class SiteReportFields(serializers.Serializer):
     item = serializers.IntegerField(min_value=1, max_value=2**62, label=_("成果"))
 
 
+class SiteReportShape(serializers.Serializer):
+    """A report that you may produce: of how many findings, and how far the one that you asked for is."""
+
+    item = serializers.IntegerField(source="line.item.pk")
+    result = serializers.CharField(source="line.item.result")
+    place = serializers.CharField(source="line.item.phase.plan")
+    findings = serializers.IntegerField(source="line.n")
+    state = serializers.ChoiceField(choices=["none", *Run.Status.values], source="report.state")
+    sentence = serializers.CharField(source="report.sentence")
+    document = serializers.CharField(source="report.document")
+    has_pdf = serializers.BooleanField(source="report.on_paper")
+
+
 class ReportsView(APIView):
     """Reports produced from findings."""
 
+    @extend_schema(responses={200: SiteReportShape(many=True), **ERRORS}, operation_id="site_reports_list")
+    def get(self, request: Request) -> Response:
+        """Which you may produce; ``state`` and ``document`` tell of the one that you asked for last."""
+        lines = queries.report_lines(request.user)
+        states = report_runs.states_of(request.user, [line["item"] for line in lines])
+        rows = [{"line": line, "report": states[line["item"].pk]} for line in lines]
+        return Response(SiteReportShape(rows, many=True).data)
+
     @extend_schema(
-        request=SiteReportFields, responses={201: DocumentShape, **VERB_ERRORS}, operation_id="site_reports_create"
+        request=SiteReportFields, responses={202: SiteReportShape, **VERB_ERRORS}, operation_id="site_reports_create"
     )
     def post(self, request: Request) -> Response:
-        """Produce a report; the result's draft that it was put into comes back."""
+        """Ask the worker for a report; ``document`` names the result's draft once it is there."""
         item = queries.report_item(request.user, read(SiteReportFields, request.data)["item"])
-        made = reporting.produce(actor=request.user, item=item)
-        return showing.answer(made.document.name, request.user, status=201)
+        state = report_runs.start(actor=request.user, item=item)
+        line = next(line for line in queries.report_lines(request.user) if line["item"].pk == item.pk)
+        return Response(SiteReportShape({"line": line, "report": state}).data, 202)

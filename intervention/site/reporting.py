@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,10 +18,11 @@ from documents.circulation.transactions import verb
 from documents.models import Document
 from documents.refusals import Blocked, Denied, Invalid
 from documents.rendering import pdf, xlsx
-from documents.rendering.paper import Printout
+from documents.rendering.paper import Plate, Printout
+from documents.runs import Progress, silent
 from documents.states import EDITABLE
 from documents.vocabulary import Result
-from intervention.drafting import filing, may_file, open_result, save_result
+from intervention.drafting import filing, may_file, open_result, save_result, version_before
 from intervention.models import Finding, Visit
 from intervention.site import sheets
 from intervention.site.queries import REPORTS
@@ -27,11 +31,15 @@ from intervention.site.vocabulary import Area
 from organization import clock
 
 if TYPE_CHECKING:
-    from intervention.models import Plan, PlanItem
+    from django.db.models import QuerySet
+
+    from intervention.models import Photo, Plan, PlanItem
     from organization.models import Person
 
 # A PDF of so many lines takes about half a minute; a longer report is a workbook alone.
 MOST_ON_PAPER = 2_000
+# Six fit on a page: the rest is seen beside the findings themselves.
+MOST_PICTURES = 300
 # What a report wrote begins with its day, and is written anew by the next one; what a person wrote stays.
 OURS = re.compile(r"\w\w \d{4}-\d\d-\d\d，")
 
@@ -44,31 +52,44 @@ class Produced:
     on_paper: bool
 
 
-def produce(*, actor: Person, item: PlanItem) -> Produced:
-    """Make the report of a result from its place's findings, and put both files into the newest draft of that result that this
-    person may write in, or into a new one.
-
-    Files are made before anything is locked. Effects: those of opening, attaching and saving. Raises Denied, Invalid, Blocked.
-    """
+def require(actor: Person, item: PlanItem) -> None:
+    """Whether a report can be made now, without reading what it tells. Raises Denied, Invalid, Blocked."""
     if item.result not in REPORTS:
         raise Invalid(_("此项成果不由现场问题生成。"))
     plan = item.phase.plan
     if not may_file(actor, plan.project, item.result):
         raise Denied(filing(item))
-    findings, visits = findings_of(plan, item.result), _visits(plan)
+    if draft_of(actor, item) is None:
+        version_before(item)
+    findings, visits = _findings(plan, item.result).count(), _visits(plan).count()
     if not findings and not (visits and item.result == Result.COMMON_AREA_PATROL_REPORT):
         raise Blocked(_("「%(place)s」还没有可写入此报告的现场问题，请先登记巡查和问题。") % {"place": plan})
-    if len(findings) + len(visits) > pdf.MAX_ROWS:
+    if findings + visits > pdf.MAX_ROWS:
         raise Blocked(
             _("问题和巡查共 %(n)d 条，超过一份报告的 %(max)d 条，请按分期编制计划后分别生成。")
-            % {"n": len(findings) + len(visits), "max": pdf.MAX_ROWS}
+            % {"n": findings + visits, "max": pdf.MAX_ROWS}
         )
+
+
+def produce(*, actor: Person, item: PlanItem, progress: Progress = silent) -> Produced:
+    """Make the report of a result from its place's findings, and put both files into the newest draft of that result that this
+    person may write in, or into a new one.
+
+    Files are made before anything is locked; it takes seconds, with many photographs more: the worker does it, never a
+    request. Effects: those of opening, attaching and saving. Raises Denied, Invalid, Blocked.
+    """
+    require(actor, item)
+    plan = item.phase.plan
+    findings, visits = findings_of(plan, item.result), list(_visits(plan))
+    progress("paper", 0, 1)
     with translation.override("zh-hans"):
         paper = _paper(actor, plan, item.result, findings, visits)
         said = sheets.contents(item.result, findings, visits, clock.today())
     files = {"xlsx": xlsx.workbook_bytes([(paper.title.strip("《》")[:20], paper)])}
     if len(paper.sheet.rows) <= MOST_ON_PAPER:
         files["pdf"] = pdf.render(paper)
+    # Whoever has been overtaken meanwhile must not put anything anywhere.
+    progress("paper", 1, 1)
     return Produced(_put(actor=actor, item=item, stem=f"{paper.title.strip('《》')}-{plan.code}", files=files, said=said),
                     "pdf" in files)  # fmt: skip
 
@@ -106,21 +127,26 @@ def draft_of(actor: Person, item: PlanItem) -> Document | None:
 
 
 def findings_of(plan: Plan, result: str) -> list[Finding]:
-    """The findings that a report tells of, in its order: those of the plan's place, without what was no fault of quality."""
+    """The findings that a report tells of, in its order, with their photographs."""
+    order = ("visit__day", "pk") if result == Result.COMMON_AREA_PATROL_REPORT else ("building", "unit", "pk")
+    return list(_findings(plan, result).order_by(*order).prefetch_related("photos"))
+
+
+def _findings(plan: Plan, result: str) -> QuerySet[Finding]:
+    """Those of the plan's place, without what was no fault of quality."""
     rows = Finding.objects.filter(project=plan.project_id).exclude(state=FindingState.DROPPED)
     if plan.instalment_id is not None:
         rows = rows.filter(instalment=plan.instalment_id)
     if result != Result.DEFECT_LIST:
         rows = rows.filter(area=Area.UNIT if result == Result.UNIT_QUALITY_REPORT else Area.PUBLIC)
-    order = ("visit__day", "pk") if result == Result.COMMON_AREA_PATROL_REPORT else ("building", "unit", "pk")
-    return list(rows.order_by(*order).prefetch_related("photos"))
+    return rows
 
 
-def _visits(plan: Plan) -> list[Visit]:
+def _visits(plan: Plan) -> QuerySet[Visit]:
     rows = Visit.objects.filter(project=plan.project_id, state=KeptState.KEPT)
     if plan.instalment_id is not None:
         rows = rows.filter(instalment=plan.instalment_id)
-    return list(rows.order_by("day", "pk"))
+    return rows.order_by("day", "pk")
 
 
 def _paper(actor: Person, plan: Plan, result: str, findings: list[Finding], visits: list[Visit]) -> Printout:
@@ -136,5 +162,31 @@ def _paper(actor: Person, plan: Plan, result: str, findings: list[Finding], visi
         sheet=sheet,
         number=f"{plan.code} {today:%Y%m%d}",
         moment=clock.now(),
-        note=_("说明：本表由系统按现场问题台账生成，附于阶段成果，签批记录以成果单据为准。"),
+        note=_("说明：本表由系统按现场问题台账生成，附于阶段成果，签批记录以成果单据为准。") + _more(findings),
+        plates=plates(findings),
     )
+
+
+def plates(findings: Iterable[Finding]) -> tuple[Plate, ...]:
+    """The photographs of a report, finding by finding, in the small copy; no more than a report carries."""
+    return tuple(islice(_plates(findings), MOST_PICTURES))
+
+
+def _more(findings: Iterable[Finding]) -> str:
+    """Says so where not all photographs are printed."""
+    n = sum(1 for _plate in _plates(findings))
+    told = {"n": n, "shown": MOST_PICTURES}
+    return _("照片共 %(n)d 张，附图为前 %(shown)d 张，其余在系统中查看。") % told if n > MOST_PICTURES else ""
+
+
+def _plates(findings: Iterable[Finding]) -> Iterator[Plate]:
+    for row in findings:
+        for photo in row.photos.all():
+            if photo.hidden_at is None:
+                where = " ".join(filter(None, (row.building, row.floor, row.unit, row.part)))
+                yield Plate(f"{row.number} {photo.get_role_display()}", where, partial(_bytes, photo))
+
+
+def _bytes(photo: Photo) -> bytes:
+    with photo.small.open("rb") as file:
+        return file.read()

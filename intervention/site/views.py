@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.forms import month_choices, month_label, read_month
@@ -17,7 +16,7 @@ from intervention import photos
 from intervention.acts import offers
 from intervention.asking import asked
 from intervention.permissions import who
-from intervention.site import permissions, queries, reporting, shapes
+from intervention.site import permissions, queries, report_runs, shapes
 from intervention.site.registered import FINDINGS, VISITS
 from intervention.site.registered_meetings import ACTIONS, GUARD_POSTS, MEETINGS
 from intervention.site.states import KeptState
@@ -120,22 +119,32 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def reports(request: HttpRequest) -> HttpResponse:
-    """Which reports can be produced, of how many findings; POST makes one and leads to the result's draft."""
+    """Which reports can be produced, of how many findings, and how far they are; POST asks the worker for one."""
     if request.method == "GET":
         return _reports(request)
     try:
-        made = reporting.produce(actor=request.user, item=queries.report_item(request.user, request.POST.get("item")))
+        report_runs.start(actor=request.user, item=queries.report_item(request.user, request.POST.get("item")))
     except Refused as refusal:
         return _reports(request, refusal.status, refusal.sentences)
-    messages.success(request, _("报告已生成并附在成果草稿中，请核对后提交。"))
-    if not made.on_paper:
-        messages.warning(request, _("问题较多，本次只生成了 Excel；需要 PDF 时请按分期编制计划后分别生成。"))
-    return redirect("intervention:edit_result", made.document.name)
+    chosen = urlencode({name: value for name, value in request.GET.items() if name == "project"})
+    return redirect(f"{reverse('intervention:site_reports')}{'?' if chosen else ''}{chosen}")
+
+
+@require_GET
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a report is, as the page asks every second."""
+    item = get_object_or_404(queries.reportable(request.user), pk=pk)
+    if not request.htmx:
+        return redirect("intervention:site_reports")
+    state = report_runs.state_of(request.user, item)
+    return render(request, "intervention/site/_report.html", {"item": item, "report": state})
 
 
 def _reports(request: HttpRequest, status: int = 200, sentences: Any = ()) -> HttpResponse:
     context = register(request, "findings", permissions.WALKERS) | {"sentences": sentences}
-    context["lines"] = queries.report_lines(request.user, context["project"])
+    lines = queries.report_lines(request.user, context["project"])
+    states = report_runs.states_of(request.user, [line["item"] for line in lines])
+    context["lines"] = [line | {"report": states[line["item"].pk]} for line in lines]
     return render(request, "intervention/site/reports.html", context, status=status)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from documents import drafting
 from documents.models import Document
@@ -71,6 +71,13 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
     return PaperEntry(request, document).answer()
 
 
+@require_POST
+@entry.in_json
+def autosave(request: HttpRequest, name: str) -> HttpResponse:
+    """Save the head, lines and covered found promises that the page holds now."""
+    return PaperEntry(request, entry.editable(request.user, name, OF)).autosave()
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What the page sent: texts of the head, of lines, and keys of found promises; None where it did not ask."""
@@ -78,6 +85,8 @@ class Typed:
     head: dict[str, str]
     lines: list[dict[str, str]] | None
     covers: set[int] | None
+    # Which of the page's lines were left blank: these are not among the lines.
+    blanks: tuple[bool, ...] = ()
 
 
 def typed_in(request: HttpRequest, paper: PaperForm) -> Typed:
@@ -90,13 +99,14 @@ def typed_in(request: HttpRequest, paper: PaperForm) -> Typed:
     }
     total = data.get("lines-total", "")
     names = ("id", *(field.name for field in paper.lines))
-    lines = None
+    lines, blanks = None, ()
     if paper.lines and total.isascii() and total.isdecimal() and len(total) < 4:
         rows = range(min(int(total), LINES_AT_MOST * 2))
         lines = [{name: typed_text(data.get(f"line-{n}-{name}")) for name in names} for n in rows]
-        lines = [line for line in lines if not is_blank(paper.lines, line)]
+        blanks = tuple(is_blank(paper.lines, line) for line in lines)
+        lines = [line for line, blank in zip(lines, blanks, strict=True) if not blank]
     keys = {int(key) for key in data.getlist("cover") if key.isascii() and key.isdecimal() and len(key) < 19}
-    return Typed(head, lines, keys if "covers-asked" in data else None)
+    return Typed(head, lines, keys if "covers-asked" in data else None, blanks)
 
 
 class PaperEntry(entry.Entry):
@@ -136,6 +146,21 @@ class PaperEntry(entry.Entry):
                 (row.wording[:30], words[row.pk in self.typed.covers], words[row.pk in there]) for row in coverable(now)
             ]
         return [pair for pair in found if pair[1] != pair[2]]
+
+    def values(self, now: Document) -> dict[str, str]:
+        row = self.paper.row(now)
+        # A box is known by its name and value: what stands there is whether it is ticked.
+        said = {
+            f"{field.name}=1" if field.shape == Shape.FLAG else field.name: text_of(field, getattr(row, field.name))
+            for field in self.paper.head
+        }
+        for n, line in enumerate(stored_lines(now, self.paper)):
+            said |= {f"line-{n}-{name}": text for name, text in line.items()}
+        return said | {f"cover={pk}": "1" for pk in now.covers.values_list("found_id", flat=True)}
+
+    def after(self, document: Document) -> dict[str, Any]:
+        keys = iter([line["id"] for line in stored_lines(document, self.paper)])
+        return {"ids": ["" if blank else next(keys, "") for blank in self.typed.blanks]}
 
     def page(
         self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from documents import drafting
 from documents.models import Document
-from documents.refusals import Conflict, Refused
+from documents.refusals import Refused
 from documents.views import entry
 from documents.vocabulary import Kind
 from intervention.drafting import PAGE, TEXT, open_result, save_result
@@ -44,71 +43,75 @@ def _new(request: HttpRequest, form: NewResultForm, status: int = 200, **more: A
     return render(request, "intervention/new_result.html", {"form": form, **more}, status=status)
 
 
+class ContentsEntry(entry.Entry):
+    """The required contents of a result and its version note."""
+
+    kinds = OF
+
+    def __init__(self, request: HttpRequest, document: Document) -> None:
+        super().__init__(request, document)
+        self.note = _plain(request.POST.get("note", ""))
+        self.entries = {
+            key: {"text": _plain(request.POST.get(f"text-{key}", "")), "page": request.POST.get(f"page-{key}", "")}
+            for key in document.result_entries.values_list("key", flat=True)
+            if f"text-{key}" in request.POST
+        }
+
+    def save(self, document: Document, version: int) -> Document:
+        return save_result(
+            document=document, actor=self.request.user, draft_version=version, entries=self.entries, note=self.note
+        )
+
+    def differences(self, now: Document) -> list[tuple[str, str, str]]:
+        rows = [(_("版本说明"), self.note.strip(), now.phase_result.note)]
+        for row in now.result_entries.all():
+            said = self.entries.get(row.key, {})
+            rows += [
+                (label, said[name].strip(), getattr(row, name))
+                for name, label in (("text", row.title), ("page", _("%(title)s所在页码") % {"title": row.title}))
+                if name in said
+            ]
+        return [row for row in rows if row[1] != row[2]]
+
+    def values(self, now: Document) -> dict[str, str]:
+        said = {
+            f"{name}-{row.key}": getattr(row, name) for row in now.result_entries.all() for name in ("text", "page")
+        }
+        return said | {"note": now.phase_result.note}
+
+    def page(
+        self, document: Document, *, typed: bool, version: int, refusal: Refused | None = None, **more: Any
+    ) -> HttpResponse:
+        return _page(self.request, document, self if typed else None, refusal, draft_version=version, **more)
+
+
+def _plain(text: str) -> str:
+    """Line ends as the database keeps them."""
+    return text.replace("\r\n", "\n")
+
+
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     """Required contents and version note; POST saves, and submits where that was pressed."""
     document = entry.editable(request.user, name, OF)
-    if request.method == "GET":
-        return _page(request, document)
-    try:
-        document = _save(request, document)
-    except Refused as refusal:
-        return _page(request, entry.editable(request.user, name, OF), refusal, typed=True)
-    if request.POST.get("then") != "submit":
-        messages.success(request, _("已保存。"))
-        return redirect("intervention:edit_result", document.name)
-    try:
-        return entry.submit(request, document)
-    except Refused as refusal:
-        return _page(request, entry.editable(request.user, name, OF), refusal)
+    return _page(request, document) if request.method == "GET" else ContentsEntry(request, document).answer()
 
 
-def _typed(request: HttpRequest, document: Document) -> dict[str, dict[str, str]]:
-    """What the page sent, by key; line ends as the database keeps them."""
-    keys = document.result_entries.values_list("key", flat=True)
-    return {
-        key: {
-            "text": request.POST.get(f"text-{key}", "").replace("\r\n", "\n"),
-            "page": request.POST.get(f"page-{key}", ""),
-        }
-        for key in keys
-        if f"text-{key}" in request.POST
-    }
-
-
-def _save(request: HttpRequest, document: Document) -> Document:
-    """Save; that the same was saved meanwhile (a second click) is no conflict."""
-    typed, note = _typed(request, document), request.POST.get("note", "").replace("\r\n", "\n")
-    seen = entry.seen_version(request)
-    try:
-        return save_result(document=document, actor=request.user, draft_version=seen, entries=typed, note=note)
-    except Conflict:
-        now = entry.editable(request.user, document.name, OF)
-        if _differences(request, now):
-            raise
-        return now
-
-
-def _differences(request: HttpRequest, document: Document) -> list[tuple[str, str, str]]:
-    """Label, typed and saved text of everything that differs."""
-    typed = _typed(request, document)
-    rows = []
-    for row in document.result_entries.all():
-        said = typed.get(row.key, {})
-        rows += [
-            (label, said[name].strip(), getattr(row, name))
-            for name, label in (("text", row.title), ("page", _("%(title)s所在页码") % {"title": row.title}))
-            if name in said
-        ]
-    rows.append((_("版本说明"), request.POST.get("note", "").replace("\r\n", "\n").strip(), document.phase_result.note))
-    return [row for row in rows if row[1] != row[2]]
+@require_POST
+@entry.in_json
+def autosave(request: HttpRequest, name: str) -> HttpResponse:
+    """Save the contents that the page holds now."""
+    return ContentsEntry(request, entry.editable(request.user, name, OF)).autosave()
 
 
 def _page(
-    request: HttpRequest, document: Document, refusal: Refused | None = None, *, typed: bool = False
+    request: HttpRequest,
+    document: Document,
+    typed: ContentsEntry | None = None,
+    refusal: Refused | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    conflict = isinstance(refusal, Conflict)
-    said = _typed(request, document) if typed else {}
+    said = typed.entries if typed else {}
     entries = [
         {
             "row": row,
@@ -122,10 +125,10 @@ def _page(
         "result": result,
         "item": result.item,
         "entries": entries,
-        "note": request.POST.get("note", "") if typed else result.note,
+        "note": typed.note if typed else result.note,
         "sentences": refusal.sentences if refusal else (),
-        "differences": _differences(request, document) if typed and conflict else [],
-        "draft_version": document.draft_version if conflict or not typed else entry.seen_version(request),
+        "draft_version": document.draft_version,
         "limits": {"text": TEXT, "page": PAGE},
+        **more,
     }
     return render(request, "intervention/edit_result.html", context, status=refusal.status if refusal else 200)

@@ -5,7 +5,7 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document
+from documents.models import Document, Run
 
 FORMAT_CHOICES = [("pdf", "PDF"), ("xlsx", "Excel")]
 
@@ -29,33 +29,11 @@ class Pack(models.Model):
         constraints = [models.UniqueConstraint(fields=["document", "format"], name="pack_once_per_format")]
 
 
-class PackRun(models.Model):
-    """The making of one file of a pack, as its page shows it. One row a file: asking again takes the same row."""
-
-    class Status(models.TextChoices):
-        """Where the run stands."""
-
-        WAITING = "waiting", _("排队")
-        RUNNING = "running", _("生成中")
-        DONE = "done", _("已完成")
-        FAILED = "failed", _("失败")
+class PackRun(Run):
+    """The making of one file of a pack. One row a file."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="pack_runs")
     format = models.CharField(_("格式"), max_length=4, choices=FORMAT_CHOICES)
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
-    # How far it is: the stage's own count.
-    stage = models.CharField(max_length=12, blank=True, default="")
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    # Why it failed, as a code that is worded on reading.
-    error = models.CharField(max_length=12, blank=True, default="")
-    # Whose the run is: a worker that finds another claim has been given up and stops.
-    claim = models.CharField(max_length=32, blank=True, default="")
-    asked_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    # When something was last heard of it.
-    heard_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

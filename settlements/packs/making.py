@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from documents.refusals import Blocked
 from documents.rendering import kept
-from documents.rendering.pack import Progress, pack_pdf, silent
+from documents.rendering.pack import pack_pdf
+from documents.runs import Progress, silent
 from documents.states import DocumentState
 from documents.vocabulary import Kind
 from settlements.models import Pack

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from documents.rendering.pack import ASSEMBLING, ATTACHMENTS, FORMS
+from documents.runs import LONG_WAIT, PATIENCE
 from organization import clock
 from settlements.models import Pack, PackRun
 from settlements.packs.making import FORMATS, LABELS
-from settlements.packs.runs import DAMAGED, PATIENCE, STORAGE, TOO_LONG
+from settlements.packs.runs import DAMAGED, STORAGE, TOO_LONG
 
 if TYPE_CHECKING:
     from documents.models import Document
@@ -24,8 +24,6 @@ _STAGES = {
     "pdf": {FORMS: (0, 50), ATTACHMENTS: (50, 35), ASSEMBLING: (85, 14)},
     "xlsx": {FORMS: (0, 80), ASSEMBLING: (80, 19)},
 }
-# Whoever waits longer than this is told that the worker may be down.
-LONG_WAIT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)

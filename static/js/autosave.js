@@ -1,7 +1,8 @@
 // Saving the working copy 2 s after a change; on failure red and kept in this browser; on a conflict both copies side by side.
 // Answers of data-autosave-url: 200 {saved_at, draft_version, amount, capital, errors, way_seen, and, only if the expected way has
 // become another one, way (its panel) and told}; 409 {conflict: {sentence,
-// draft_version, values: {input name: text}}}. Loaded before grid.js.
+// draft_version, values: {input name: text}}}; a box goes by "name=value" and is "1" where it is ticked. Loaded before grid.js
+// and plain_entry.js, which say what lines a page has.
 (function () {
   'use strict';
   var PAUSE = 2000, RETRY = 15000;
@@ -116,11 +117,14 @@
     if (!isFinal) this.timer = window.setTimeout(function () { self.save(); }, RETRY);
   };
 
+  function isBox(field) { return field.type === 'checkbox' || field.type === 'radio'; }
+  function nameOf(field) { return isBox(field) ? field.name + '=' + field.value : field.name; }
+
   // What was typed, by input name, without the token.
   Autosave.prototype.values = function () {
     var values = {};
     Array.prototype.forEach.call(this.form.elements, function (field) {
-      if (field.name && field.type !== 'file' && field.tagName !== 'BUTTON' && field.name !== 'csrfmiddlewaretoken' && field.name !== 'way_seen') values[field.name] = field.value;
+      if (field.name && field.type !== 'file' && field.tagName !== 'BUTTON' && field.name !== 'csrfmiddlewaretoken' && field.name !== 'way_seen') values[nameOf(field)] = isBox(field) ? (field.checked ? '1' : '') : field.value;
     });
     return values;
   };
@@ -160,10 +164,11 @@
 
   Autosave.prototype.put = function (values) {
     var total = Number(values[this.grid.count.name] || 0), form = this.form;
-    while (this.grid.rows().length < total) this.grid.add();
-    Object.keys(values).forEach(function (name) {
-      var field = form.elements[name];
-      if (field && field.tagName && name !== 'draft_version') field.value = values[name];
+    for (var n = this.grid.rows().length; n < total; n++) this.grid.add();
+    Array.prototype.forEach.call(form.elements, function (field) {
+      var name = nameOf(field);
+      if (!field.name || field.tagName === 'BUTTON' || name === 'draft_version' || !(name in values)) return;
+      if (isBox(field)) field.checked = !!values[name]; else field.value = values[name];
     });
     this.grid.renumber();
     this.grid.total();
@@ -198,16 +203,27 @@
     section.focus();
   };
 
+  // A value in words: a choice by its label, a box by a tick.
+  function shown(field, value) {
+    if (field && isBox(field)) return value ? '✓' : '—';
+    if (field && field.tagName === 'SELECT' && value) {
+      var option = Array.prototype.filter.call(field.options, function (one) { return one.value === value; })[0];
+      return option ? option.text : value;
+    }
+    return value || '—';
+  }
+
   Autosave.prototype.compare = function (table, mine, theirs) {
     var body = table.querySelector('tbody'), grid = this.grid, word = this.node.getAttribute('data-row-word');
+    var fields = {};
+    Array.prototype.forEach.call(this.form.elements, function (field) { fields[nameOf(field)] = field; });
     var names = Object.keys(mine).concat(Object.keys(theirs).filter(function (name) { return !(name in mine); }));
     names.forEach(function (name) {
-      if (/^draft_version$|-id$|-TOTAL$/.test(name) || (mine[name] || '') === (theirs[name] || '')) return;
+      if (/^draft_version$|-id$|-total$|-asked$/i.test(name) || (mine[name] || '') === (theirs[name] || '')) return;
       var parts = new RegExp('^' + grid.prefix + '-(\\d+)-(.+)$').exec(name);
-      var field = document.getElementsByName(name)[0], where = name;
+      var field = fields[name], where = name;
       if (parts) {
-        var head = grid.node.querySelector('[data-key="' + parts[2] + '"]');
-        where = word.replace('%s', Number(parts[1]) + 1) + ' ' + (head ? head.closest('td').getAttribute('data-l') : parts[2]);
+        where = word.replace('%s', Number(parts[1]) + 1) + ' ' + grid.label(parts[2]);
       } else if (field && field.labels && field.labels[0]) {
         where = field.labels[0].textContent.trim();
       }
@@ -216,8 +232,8 @@
       label.scope = 'row';
       label.textContent = where;
       row.appendChild(label);
-      row.insertCell().textContent = mine[name] || '—';
-      row.insertCell().textContent = theirs[name] || '—';
+      row.insertCell().textContent = shown(field, mine[name]);
+      row.insertCell().textContent = shown(field, theirs[name]);
     });
     table.hidden = !body.rows.length;
   };

@@ -26,6 +26,12 @@
   Grid.prototype.slots = function (row) { return all(row, 'input.cell, select.cell, output[data-key]'); };
   Grid.prototype.cells = function (row) { return all(row, 'input.cell, select.cell'); };
 
+  // What a column is called.
+  Grid.prototype.label = function (key) {
+    var input = this.node.querySelector('[data-key="' + key + '"]');
+    return input ? input.closest('td').getAttribute('data-l') : key;
+  };
+
   // A grid without a pattern has fixed lines.
   Grid.prototype.add = function () {
     if (!this.pattern) return null;

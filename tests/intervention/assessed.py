@@ -49,6 +49,18 @@ def objected(cast: Any, side: str = "pre", month: date = OCTOBER, **deducted: st
     return answering.object_to(assessment_id=row.pk, actor=cast.property_project_manager, text="第 3 项当日系停电所致")
 
 
+def unanswered(cast: Any, side: str = "pre", month: date = OCTOBER) -> Assessment:
+    """Handed in eleven days before today, and not answered: its five working days have passed."""
+    with clock.at(clock.shanghai(2026, 11, 12)):
+        return scored(cast, side, month)
+
+
+def passed_over(cast: Any, side: str = "pre", month: date = OCTOBER) -> Assessment:
+    """Gone on with without an answer."""
+    row = unanswered(cast, side, month)
+    return answering.pass_over(assessment_id=row.pk, actor=cast[HEADS[side]])
+
+
 def closed(cast: Any, side: str = "pre", month: date = OCTOBER, **deducted: str) -> Assessment:
     """Closed by the group's head."""
     row = accepted(cast, side, month, **deducted)

@@ -10,7 +10,7 @@ from documents import guards, verifying
 from documents.models import Notice
 from documents.refusals import Blocked, Denied, Invalid, Refused
 from documents.wording import notice_text
-from intervention.assessing import answering, closing, keeping, scoring
+from intervention.assessing import answering, closing, keeping, reminding, scoring
 from intervention.assessing.marks import grade_of, percent_of, plain
 from intervention.assessing.opening import open_assessment
 from intervention.models import Assessment, AssessmentCriterion, AssessmentScore, GradeBand
@@ -212,7 +212,7 @@ def test_an_objection_is_answered_and_points_changed_with_a_reason(cast):
 def test_an_accepted_score_is_closed_as_it_is(cast):
     row = assessed.accepted(cast)
     change = [{"item": row.scores.first().pk, "points": "1", "reason": "改"}]
-    with pytest.raises(Invalid, match="物业公司认可本次评分，不能再调整得分。"):
+    with pytest.raises(Invalid, match="物业公司对本次评分没有异议，不能再调整得分。"):
         closing.close(assessment_id=row.pk, actor=cast.marketing_head, changes=change)
     assert closing.close(assessment_id=row.pk, actor=cast.marketing_head).conclusion == ""
 
@@ -345,3 +345,37 @@ def test_the_checklist_stays_sound(cast, changes, sentence):
     row = AssessmentCriterion.objects.get(title="事前报批")
     with pytest.raises(Invalid, match=sentence):
         keeping.edit_criterion(actor=cast.administrator, row=row, **changes)
+
+
+def test_who_lets_the_days_for_an_answer_pass_is_reminded_passed_over_and_told(cast, fixed_clock):
+    """Handed in on Thursday 12 November: five working days end on Thursday 19 November, 2026."""
+    row = assessed.unanswered(cast)
+
+    def told(username):
+        reminding.remind()
+        mine = Notice.objects.filter(recipient=cast[username], code__startswith="assessment.").order_by("pk")
+        return [notice_text(notice) for notice in mine]
+
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 16))
+    assert [text for text in told("property_project_manager") if "前答复" in text] == []
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 17))
+    assert "考核请于 2026-11-19 前答复" in told("property_project_manager")[-1]
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 19, 23))
+    with pytest.raises(Denied, match="可答复至 2026-11-19（含当日）"):
+        answering.pass_over(assessment_id=row.pk, actor=cast.marketing_head)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 20))
+    assert "考核逾期未答复" in told("marketing_head")[-1]
+    assert len(told("marketing_head")) == len(told("marketing_head"))
+    answering.pass_over(assessment_id=row.pk, actor=cast.marketing_head)
+    with pytest.raises(Denied, match="不能答复"):
+        answering.object_to(assessment_id=row.pk, actor=cast.property_project_manager, text="来不及了")
+    assert "考核期限内未答复，已按所评得分处理" in told("property_project_manager")[-1]
+    with pytest.raises(Invalid, match="不能再调整得分"):
+        closing.close(
+            assessment_id=row.pk, actor=cast.marketing_head, conclusion="改", changes=[
+                {"item": row.scores.first().pk, "points": "1", "reason": "改"}
+            ],
+        )  # fmt: skip
+    done = closing.close(assessment_id=row.pk, actor=cast.marketing_head)
+    assert (done.state, done.get_answer_display(), done.answered_by) == ("closed", "期限内未答复", cast.marketing_head)
+    assert list(verifying.differences()) == []

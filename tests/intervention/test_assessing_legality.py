@@ -23,22 +23,32 @@ MACHINE = {
     ("pre", "draft", "hand_in"): {"marketing_handler"},
     ("pre", "draft", "accept"): NOBODY,
     ("pre", "draft", "object"): NOBODY,
+    ("pre", "draft", "pass_over"): NOBODY,
     ("pre", "draft", "close"): NOBODY,
     ("pre", "scored", "score"): NOBODY,
     ("pre", "scored", "hand_in"): NOBODY,
     ("pre", "scored", "accept"): {"property_project_manager"},
     ("pre", "scored", "object"): {"property_project_manager"},
+    ("pre", "scored", "pass_over"): NOBODY,
     ("pre", "scored", "close"): NOBODY,
     ("pre", "answered", "score"): NOBODY,
     ("pre", "answered", "hand_in"): NOBODY,
     ("pre", "answered", "accept"): NOBODY,
     ("pre", "answered", "object"): NOBODY,
+    ("pre", "answered", "pass_over"): NOBODY,
     ("pre", "answered", "close"): {"marketing_head"},
     ("pre", "closed", "score"): NOBODY,
     ("pre", "closed", "hand_in"): NOBODY,
     ("pre", "closed", "accept"): NOBODY,
     ("pre", "closed", "object"): NOBODY,
+    ("pre", "closed", "pass_over"): NOBODY,
     ("pre", "closed", "close"): NOBODY,
+    ("pre", "unanswered", "accept"): {"property_project_manager"},
+    ("pre", "unanswered", "pass_over"): {"marketing_head"},
+    ("pre", "unanswered", "close"): NOBODY,
+    ("post", "unanswered", "pass_over"): {"service_head"},
+    ("post", "silent", "close"): {"service_head"},
+    ("post", "silent", "object"): NOBODY,
     ("post", "draft", "score"): {"service_handler"},
     ("post", "draft", "hand_in"): {"service_handler"},
     ("post", "scored", "accept"): {"property_project_manager"},
@@ -55,18 +65,23 @@ def brought(cast, side, state):
         row = assessed.opened(cast, side)
         scoring.score(assessment_id=row.pk, actor=cast[assessed.HANDLERS[side]], scores=assessed.full(row))
         return row
+    if state == "unanswered":
+        return assessed.unanswered(cast, side)
+    if state == "silent":
+        return assessed.passed_over(cast, side)
     return {"scored": assessed.scored, "answered": assessed.accepted, "closed": assessed.closed}[state](cast, side)
 
 
 @pytest.mark.parametrize(("side", "state", "verb"), MACHINE)
 def test_every_state_verb_and_post(cast, side, state, verb):
     row = brought(cast, side, state)
-    assert row.state == state
+    assert row.state == {"unanswered": "scored", "silent": "answered"}.get(state, state)
     sent = {
         "score": {"scores": [{"item": row.scores.first().pk, "points": "1", "remark": "缺岗"}]},
         "hand_in": {},
         "accept": {},
         "object": {"text": "有异议"},
+        "pass_over": {},
         "close": {"conclusion": "同意"},
     }[verb]
 
@@ -92,7 +107,7 @@ def test_every_state_verb_and_post(cast, side, state, verb):
 
 def test_the_machine_is_whole():
     assert {verb for _side, _state, verb in MACHINE} == set(VERBS)
-    assert sum(side == "pre" for side, _state, _verb in MACHINE) == 20
+    assert sum(side == "pre" and state != "unanswered" for side, state, _verb in MACHINE) == 24
 
 
 @pytest.mark.parametrize("username", EVERYBODY)

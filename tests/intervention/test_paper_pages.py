@@ -77,6 +77,20 @@ def test_what_is_refused_stays_typed(cast, log_in):
     assert "不高于 2.80 元" in page
 
 
+def test_autosaving_answers_the_time_the_version_and_the_keys_of_lines(cast, log_in):
+    draft = papered.publicity(cast, lines=[])
+    browser = log_in(cast.marketing_handler)
+    address = f"/intervention/papers/{draft.name}/save/"
+    answer = browser.post(address, typed(draft) | {"line-2-id": "", "line-2-subject": "club", "line-2-wording": "会所"})
+    told = answer.json()
+    assert (answer.status_code, told["ids"], told["draft_version"]) == (200, ["p1", "", "p2"], draft.draft_version + 1)
+    late = browser.post(address, typed(draft, text="另一窗口"))
+    there = late.json()["conflict"]["values"]
+    assert (late.status_code, there["text"], there["line-1-wording"]) == (409, papered.PUBLICITY["text"], "会所")
+    faulty = browser.post(address, typed(draft, from_on="明天"))
+    assert (faulty.status_code, "「明天」不是日期" in faulty.json()["detail"]) == (400, True)
+
+
 def test_two_windows_lose_nothing(cast, log_in):
     draft = papered.publicity(cast)
     browser = log_in(cast.marketing_handler)

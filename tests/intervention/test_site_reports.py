@@ -1,7 +1,8 @@
 """Reports over findings: what they tell, the files and contents of the result's draft, and who produces them."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import openpyxl
 import pypdfium2
@@ -10,13 +11,17 @@ import pytest
 from documents import circulation, verifying
 from documents.models import Document
 from documents.refusals import Blocked, Denied, Invalid
+from intervention import photos
 from intervention.drafting import save_result
+from intervention.models import ReportRun
 from intervention.site import finding as finding_verbs
-from intervention.site import reporting
+from intervention.site import report_runs, reporting
+from organization import clock
 from tests.api.programs import Program
 from tests.intervention import planned, site
 
 pytestmark = pytest.mark.django_db
+MAKE = report_runs.make_report
 
 
 @pytest.fixture
@@ -141,16 +146,69 @@ def test_a_long_report_is_a_workbook_alone(cast, plan, found, monkeypatch):
         produce(cast, plan, "defect_list")
 
 
+def test_the_photographs_are_printed_under_the_number_of_their_finding(cast, plan, found):
+    """Two on one finding, of which one is hidden, and one of another that cannot be read any more."""
+    more = site.photograph(cast, found[0], site.jpeg((80, 40), "red"), role="before")
+    hiding = site.photograph(cast, found[0], site.jpeg((80, 40), "blue"), role="before")
+    photos.hide(photo_id=hiding[0].pk, actor=cast.property_clerk, reason="拍错了")
+    gone = site.photograph(cast, found[1], site.jpeg((80, 40), "green"))[0]
+    gone.small.storage.delete(gone.small.name)
+    assert [plate.title for plate in reporting.plates(reporting.findings_of(plan, "defect_list"))] == [
+        "CH-F-2026-0001 整改前", "CH-F-2026-0001 整改前", "CH-F-2026-0002 整改前",
+    ]  # fmt: skip
+    document = produce(cast, plan, "defect_list")
+    data = document.attachments.get(name__endswith=".pdf").file.open("rb").read()
+    paper = pypdfium2.PdfDocument(data)
+    images = [one for page in paper for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
+    assert len(images) == 2
+    text = "".join(page.get_textpage().get_text_range() for page in paper)
+    assert "附图" in text
+    assert text.count("整改前") == 3
+    assert more[0].sha256 != gone.sha256
+
+
+def test_a_report_is_made_once_by_the_worker_and_what_changed_meanwhile_is_told(cast, plan, found, monkeypatch):
+    queued = []
+    monkeypatch.setattr(report_runs, "make_report", SimpleNamespace(enqueue=queued.append))
+    clerk, item = cast.property_clerk, row_of(plan, "defect_list")
+    assert report_runs.start(actor=clerk, item=item).is_busy
+    assert report_runs.start(actor=clerk, item=item).is_busy
+    assert len(queued) == 1
+    work = MAKE.func
+    for row in found:
+        finding_verbs.drop(finding_id=row.pk, actor=cast.property_project_manager, reason="不属质量问题")
+    work(queued[0])
+    assert (report_runs.state_of(clerk, item).state, Document.objects.filter(kind="phase_result").count()) == (
+        "failed",
+        0,
+    )
+    assert "还没有可写入此报告的现场问题" in report_runs.state_of(clerk, item).sentence
+    # Whose worker died is asked for again; the other worker's late result goes nowhere.
+    site.found(cast, site.visit(cast))
+    report_runs.start(actor=clerk, item=item)
+    ReportRun.objects.update(heard_at=clock.now() - timedelta(hours=1))
+    assert "生成中断" in report_runs.state_of(clerk, item).sentence
+    report_runs.take_up()
+    work(queued[-1])
+    work(queued[-1])
+    assert report_runs.state_of(clerk, item).document == Document.objects.get(kind="phase_result").name
+    # Given up, the draft is no longer offered.
+    circulation.discard(document_id=Document.objects.get(kind="phase_result").pk, actor=clerk)
+    assert report_runs.state_of(clerk, item).state == "none"
+
+
 def test_page_and_program_produce_the_same(cast, plan, found, log_in):
     client = log_in(cast.property_clerk)
     page = client.get("/intervention/site-reports/")
     assert [line["n"] for line in page.context["lines"]] == [2, 1, 3]
     item = row_of(plan, "defect_list").pk
-    made = client.post("/intervention/site-reports/", {"item": item})
+    made = client.post("/intervention/site-reports/", {"item": item}, follow=True)
     document = Document.objects.get(kind="phase_result")
-    assert made.url == f"/intervention/results/{document.reference}/"
+    assert f"/intervention/results/{document.reference}/" in made.content.decode()
     answer = Program(cast.property_project_manager).post("site-reports/", {"item": item})
-    assert (answer.status_code, answer.json()["document"]["reference"]) == (201, document.reference)
+    assert (answer.status_code, answer.json()["document"]) == (202, document.reference)
+    told = {row["item"]: row for row in Program(cast.property_project_manager).get("site-reports/").json()}
+    assert (told[item]["state"], told[item]["findings"]) == ("done", 3)
     denied = Program(cast.project_engineer).post("site-reports/", {"item": item})
     assert denied.status_code == 403
     assert Program(cast.yj_property_clerk).post("site-reports/", {"item": item}).json()["errors"] == ["没有这项成果。"]

@@ -11,6 +11,7 @@ from config.management.commands.worker import work
 from documents import circulation
 from documents.models import Document
 from documents.rendering.kept import KeptFileDamaged
+from documents.runs import Runs
 from organization import clock
 from settlements.models import Pack, PackRun
 from settlements.packs import making, runs
@@ -114,15 +115,15 @@ def test_the_page_tells_stage_and_count_and_asks_again_until_it_is_made(cast, ap
     assert "排队等候生成" in answer
     assert f'hx-get="{url(application)}" hx-trigger="every 1s"' in answer
     seen = []
-    tell = runs._tell
+    tell = Runs.tell
 
     def look(*args):
         tell(*args)
         seen.append(client.get(url(application), headers=HTMX).content.decode())
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs, "_tell", look)
-        patch.setattr(runs, "TELL_SECONDS", 0)
+        patch.setattr(Runs, "tell", look)
+        patch.setattr("documents.runs.TELL_SECONDS", 0)
         runs.make_pack.func(application.pk, "pdf")
     bars = [(text in "".join(seen)) for text in ("正在排版表单 0 / 3", "正在排版表单 3 / 3", "正在编页装订")]
     assert bars == [True, True, True]
@@ -139,7 +140,7 @@ def test_the_page_tells_stage_and_count_and_asks_again_until_it_is_made(cast, ap
 @pytest.mark.django_db
 def test_the_panel_opened_while_the_worker_is_at_it_shows_the_bar(cast, application, log_in, queue):
     runs.start(application)
-    runs._claim(application.pk, "pdf")
+    runs.RUNS.claim(document_id=application.pk, format="pdf")
     PackRun.objects.filter(format="pdf").update(stage="attachments", done=3, total=12)
     page = log_in(cast.finance).get(f"/documents/{application.number}/").content.decode()
     assert "正在处理附件 3 / 12" in page
@@ -223,7 +224,7 @@ def test_a_failure_is_told_in_a_sentence_and_can_be_tried_again(
 @pytest.mark.django_db
 def test_a_run_whose_worker_died_is_taken_up_by_tick(application, queue, fixed_clock):
     runs.start(application)
-    runs._claim(application.pk, "pdf")
+    runs.RUNS.claim(document_id=application.pk, format="pdf")
     queue.clear()
     later(fixed_clock, minutes=4)
     call_command("tick")
@@ -241,15 +242,15 @@ def test_a_run_whose_worker_died_is_taken_up_by_tick(application, queue, fixed_c
 @pytest.mark.django_db
 def test_asking_again_after_a_time_takes_up_a_run_whose_worker_died(application, queue, fixed_clock):
     runs.start(application)
-    old = runs._claim(application.pk, "pdf")
+    old = runs.RUNS.claim(document_id=application.pk, format="pdf")
     queue.clear()
     later(fixed_clock, minutes=6)
     runs.start(application)
     assert (application.pk, "pdf") in queue
     # The old worker was only slow: at its next word it stops, and what it says changes nothing.
     with pytest.raises(runs.Overtaken):
-        runs._tell(old, runs._Pace(), "forms", 1, 3)
-    runs._end(old, "failed", "unknown")
+        runs.RUNS.teller(old)("forms", 1, 3)
+    runs.RUNS.end(old, "failed", "unknown")
     assert PackRun.objects.get(format="pdf").status == "waiting"
 
 

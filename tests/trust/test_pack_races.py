@@ -1,11 +1,13 @@
 """Packs asked for and made at the same moment, each race beside its control in which the guard is taken out."""
 
+import secrets
 import threading
 
 import pytest
 from django.db import connection
 
 from documents import circulation
+from documents.runs import Runs
 from settlements.models import Pack, PackRun
 from settlements.packs import runs
 from tests import forms
@@ -81,13 +83,13 @@ def test_control_two_runs_are_started_without_the_constraint(application, monkey
 
 
 def test_control_two_tasks_are_queued_after_a_failure_without_the_comparison(application, monkeypatch):
-    def any_status(key, now):
+    def any_status(_runs, key, now):
         found = PackRun.objects.filter(**key, status="failed").exists()
         threading.Event().wait(PAUSE)
         PackRun.objects.filter(**key).update(status="waiting")
         return found
 
-    monkeypatch.setattr(runs, "_again", any_status)
+    monkeypatch.setattr(Runs, "_again", any_status)
     assert sum(queued == 2 for _outcome, queued, _rows in asking(application, "failed")) >= OFTEN
 
 
@@ -117,16 +119,16 @@ def test_of_two_workers_at_one_run_one_makes_it(application, monkeypatch):
 
 
 def test_control_both_make_it_without_the_comparison(application, monkeypatch):
-    def take_anyway(document_id, file_format):
-        run = PackRun.objects.get(document_id=document_id, format=file_format)
+    def take_anyway(_runs, **key):
+        run = PackRun.objects.get(**key)
         if run.status != "waiting":
             return None
         threading.Event().wait(PAUSE)
-        claim = runs.secrets.token_hex(16)
+        claim = secrets.token_hex(16)
         PackRun.objects.filter(pk=run.pk).update(status="running", claim=claim)
         return claim
 
-    monkeypatch.setattr(runs, "_claim", take_anyway)
+    monkeypatch.setattr(Runs, "claim", take_anyway)
     assert sum(begun == 2 for _outcome, begun in working(application, monkeypatch)) >= OFTEN
 
 

@@ -18,6 +18,7 @@ from documents.rendering.keeping import keep_pdf
 from documents.states import DECIDED
 from documents.trail import seal_day
 from intervention import reminding
+from intervention.site import report_runs
 from organization import clock
 from settlements.packs import runs
 from settlements.reminding import remind_of_missing_applications
@@ -30,10 +31,10 @@ PRINTS_AT_ONCE = 200
 
 
 class Command(BaseCommand):
-    """Seal, remind, mail, ask again for prints and packs that are missing, clear away what has run out."""
+    """Seal, remind, mail, ask again for prints, packs and reports that are missing, clear away what has run out."""
 
     help = (
-        "Do everything that is due: seal of yesterday, reminders, mail, missing prints and packs, old sessions and "
+        "Do everything that is due: seal of yesterday, reminders, mail, missing prints, packs and reports, old sessions and "
         "task results."
     )
 
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             mailing.send_due,
             _make_prints,
             runs.take_up,
+            report_runs.take_up,
             _clear_away,
         ):
             try:
