@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "documents.vocabulary.Kind",
         "StateEnum": "documents.states.DocumentState",
         "FileFormatEnum": (("pdf", "pdf"), ("xlsx", "xlsx")),
+        "RunStateEnum": tuple((state, state) for state in ("none", "waiting", "running", "done", "failed")),
         "DaySpotEnum": "intervention.daily.states.Spot",
         "DayLogStateEnum": "intervention.daily.states.DayLogState",
         "AdviceTopicEnum": "intervention.planning_work.states.Topic",
