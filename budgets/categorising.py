@@ -1,4 +1,4 @@
-"""Categories of lines per property company and kind: read for their page, and the verbs that keep them. Administrators only.
+"""Categories of lines per property company and kind, and its 费用科目: read for their page, and the verbs that keep them. Administrators only.
 
 A company without rows uses the guide's categories; its first own one takes those over as rows, so that nothing vanishes.
 A category that lines carry is never renamed: it is deactivated, and what was filed keeps its name.
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from budgets.heads import GUIDE_SUBJECTS
 from budgets.line_forms import LINE_FORMS
-from budgets.models import Category, WorkLine
+from budgets.models import SUBJECTS, Category, WorkForm, WorkLine
 from documents.refusals import Invalid
 from documents.texts import clean_text
 from documents.vocabulary import Kind
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from organization.models import Person
 
+VERBS = ("rename", "up", "down", "activate", "deactivate")
 NAME_LENGTH = 20
 # A drop-down of a workbook holds 255 characters, commas included.
 ALL_NAMES_LENGTH = 200
@@ -36,7 +38,8 @@ BREAKING = frozenset(',"')
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The categories of a company and kind as the page shows them; ``guide`` are the guide's where it has no own ones."""
+    """The categories of a company and kind, or its 费用科目, as the page shows them; ``guide`` are the guide's where it has no
+    own ones."""
 
     company: Company
     kind: str
@@ -47,16 +50,18 @@ class Shelf:
     @property
     def kind_label(self) -> str:
         """The kind's name."""
-        return str(Kind(self.kind).label)
+        return _("费用科目") if self.kind == SUBJECTS else str(Kind(self.kind).label)
 
 
 def kinds_with_categories() -> list[str]:
-    """Kinds whose lines have a category to choose."""
-    return [kind for kind in LINE_FORMS if guide_categories(kind)]
+    """Kinds whose lines have a category to choose, and the shelf of 费用科目."""
+    return [*(kind for kind in LINE_FORMS if guide_categories(kind)), SUBJECTS]
 
 
 def guide_categories(kind: str) -> tuple[str, ...]:
-    """The guide's own categories of a kind (guide 5, Contents)."""
+    """The guide's own categories of a kind (guide 5, Contents), or its subjects."""
+    if kind == SUBJECTS:
+        return GUIDE_SUBJECTS
     return next((column.choices for column in LINE_FORMS[kind].columns if column.key == "category"), ())
 
 
@@ -66,7 +71,7 @@ def property_companies() -> QuerySet[Company]:
 
 
 def shelves(company: Company) -> list[Shelf]:
-    """Every kind's categories of a company. Two queries."""
+    """Every kind's categories of a company, and its subjects. Three queries."""
     rows = list(Category.objects.filter(company=company).order_by("kind", "position", "pk"))
     used = set(
         _lines_of(company)
@@ -75,6 +80,7 @@ def shelves(company: Company) -> list[Shelf]:
         .order_by()
         .distinct()
     )
+    used |= {(SUBJECTS, name) for name in _forms_of(company).values_list("subject", flat=True).order_by().distinct()}
     return [
         Shelf(
             company,
@@ -91,8 +97,14 @@ def _lines_of(company: Company) -> QuerySet[WorkLine]:
     return WorkLine.objects.filter(document__project__property_company=company)
 
 
+def _forms_of(company: Company) -> QuerySet[WorkForm]:
+    return WorkForm.objects.filter(document__project__property_company=company)
+
+
 def is_used(category: Category) -> bool:
-    """Whether any line of the company's forms carries it, drafts included."""
+    """Whether any line, or for a subject any form, of the company carries it, drafts included."""
+    if category.kind == SUBJECTS:
+        return _forms_of(category.company).filter(subject=category.name).exists()
     lines = _lines_of(category.company).filter(document__kind=category.kind, category=category.name)
     return lines.exists()
 
@@ -172,6 +184,15 @@ def move_category(*, actor: Person | None, category: Category, up: bool) -> Cate
     Category.objects.bulk_update(rows, ["position"])
     trail.record("category_moved", actor, company=category.company_id, kind=category.kind, name=category.name)
     return category
+
+
+def perform(verb: str, category: Category, actor: Person, name: str = "") -> Category:
+    """One of ``VERBS``, as page and API name them."""
+    if verb == "rename":
+        return rename_category(actor=actor, category=category, name=name)
+    if verb in ("up", "down"):
+        return move_category(actor=actor, category=category, up=verb == "up")
+    return switch_category(actor=actor, category=category, active=verb == "activate")
 
 
 def _fresh(category: Category) -> Category:

@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.columns import CheckedRow, check_row, is_blank_row
-from budgets.heads import GROUPS, HEADS, read_head
-from budgets.models import Category, WorkForm, WorkLine, new_key
+from budgets.heads import GROUPS, GUIDE_SUBJECTS, HEADS, read_head
+from budgets.models import SUBJECTS, Category, WorkForm, WorkLine, new_key
 from budgets.stored_lines import raw_of, says_the_same
 from documents import drafting
 from documents.models import Document
@@ -82,6 +82,7 @@ def open_work_form(
     _check_month(month)
     values = read_head(kind, head or {})
     department = department_of(instalment.project, kind, values.get("department_name", ""))
+    require_subject(instalment.project, values.get("subject", ""))
 
     def fill(document: Document) -> None:
         document.grouping = grouping_of(values)
@@ -143,6 +144,20 @@ def department_of(project: Project, kind: str, name: str) -> Department | None:
             % {"name": name, "company": project.developer.name, "choices": "、".join(departments_for(project))}
         )
     return department
+
+
+def subjects_for(project: Project) -> tuple[str, ...]:
+    """The 费用科目 that forms of a project may name: the property company's own list, else the guide's."""
+    return categories_of(project, SUBJECTS) or GUIDE_SUBJECTS
+
+
+def require_subject(project: Project, name: str) -> None:
+    """Raises Invalid for a 费用科目 that is not in the list; commission and sums of forms that belong together hang on it."""
+    if name and name not in (choices := subjects_for(project)):
+        raise Invalid(
+            _("费用科目“%(name)s”不在「%(company)s」的科目清单中，请选择：%(choices)s。")
+            % {"name": name, "company": project.property_company.name, "choices": "、".join(choices)}
+        )
 
 
 def read_work_form(*, kind: str, actor: Person, instalment: Instalment, month: date, data: bytes) -> ParsedForm:
@@ -248,6 +263,8 @@ def save_lines(
     _check_total([row for _id, row in checked])
     values = read_head(document.kind, head or {})
     department = department_of(document.project, document.kind, values.get("department_name", ""))
+    if values.get("subject", "") != document.work_form.subject:
+        require_subject(document.project, values.get("subject", ""))
 
     def change(locked: Document) -> None:
         present = {line.key: line for line in locked.work_lines.filter(split=None)}

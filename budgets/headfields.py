@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgets.drafting import departments_for
+from budgets.drafting import departments_for, subjects_for
 from budgets.heads import HEADS, HeadField
 from budgets.sheets import as_text
 from documents.sheets import CellKind
@@ -43,11 +43,18 @@ def laid_out(document: Document, values: Mapping[str, str]) -> list[Entry]:
     entries = []
     for field in HEADS[document.kind]:
         value = values.get(field.key, "")
-        choices = tuple(departments_for(document.project)) if field.key == "department_name" else field.choices
+        choices = _choices(document, field)
         if value and choices and value not in choices:
             choices = (*choices, value)
         entries.append(Entry(field, value, choices))
     return entries
+
+
+def _choices(document: Document, field: HeadField) -> tuple[str, ...]:
+    """Those that are data: departments of the developer, subjects of the property company."""
+    if field.key == "department_name":
+        return tuple(departments_for(document.project))
+    return subjects_for(document.project) if field.key == "subject" else field.choices
 
 
 def differences(document: Document, typed: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ Entry page, import, API, submission check, sheet and print all read ``HEADS``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,8 @@ class HeadField:
     choices: tuple[str, ...] = ()
     long: bool = False
     help: Any = ""
+    # Told in signed contents only where it says something: forms that were signed before the field existed read as before.
+    sparse: bool = False
 
 
 _NOTE = HeadField("note", gettext_lazy("说明"), max_length=500, long=True, help=gettext_lazy("可不填，随单据打印"))
@@ -51,13 +53,20 @@ _REQUESTED = HeadField(
     help=gettext_lazy("需求部门向物业公司提出的日期，早于提交"),
 )
 _SUPPLIER = HeadField("supplier", gettext_lazy("供应商"), max_length=100)
-_SUBJECT = HeadField("subject", gettext_lazy("费用科目"), max_length=50)
+_SUBJECT = HeadField(
+    "subject", gettext_lazy("费用科目"), max_length=50, help=gettext_lazy("管理者佣金和合并计算审批金额按科目办理")
+)
+# What the guide itself names, and what its forms are about; a property company keeps a list of its own from it (D3: the three
+# that carry no commission are among them).
+GUIDE_SUBJECTS = (
+    "活动配合", "应急抢险", "保洁服务", "安保服务", "客户服务", "工程维护", "绿化养护", "案场耗材", "行政后勤", "房屋维修", "客户索赔", "空置房", "其他",
+)  # fmt: skip
 
 HEADS: dict[str, tuple[HeadField, ...]] = {
     Kind.STAFFING_PLAN: (_NOTE,),
     Kind.ADMIN_EXPENSE_PLAN: (_NOTE,),
     Kind.PURCHASE_REQUEST: (_NOTE,),
-    Kind.SERVICE_CONFIRMATION: (_DEPARTMENT, _CONTACT, _REQUESTED, _NOTE),
+    Kind.SERVICE_CONFIRMATION: (_DEPARTMENT, _CONTACT, _REQUESTED, replace(_SUBJECT, sparse=True), _NOTE),
     Kind.UNPLANNED_WORK: (
         _DEPARTMENT,
         _CONTACT,

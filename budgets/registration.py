@@ -88,7 +88,12 @@ class WorkFormKind(FormKind):
         shares = shared_lines.shares_of(rows)
         lines = [work_line_content(document.kind, line, shares.get(line.split_id)) for line in rows]
         form = document.work_form
-        return {"head": {field.key: as_text(getattr(form, field.key)) for field in HEADS[self.kind]}, "lines": lines}
+        head = {
+            field.key: as_text(getattr(form, field.key))
+            for field in HEADS[self.kind]
+            if getattr(form, field.key) or not field.sparse
+        }
+        return {"head": head, "lines": lines}
 
     def work_begins_on(self, document: Document) -> date | None:
         starts = [line.starts_on for line in document.work_lines.all() if line.starts_on]

@@ -77,7 +77,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("organization:calendar", _("节假日"), "calendar", administrators),
             Entry("intervention:template", _("前期介入模板"), "layout-kanban", administrators),
             Entry("intervention:criteria", _("考核标准"), "clipboard-check", administrators),
-            Entry("budgets:categories", _("明细类别"), "table", administrators),
+            Entry("budgets:categories", _("类别和科目"), "table", administrators),
             Entry("documents:papers", _("必备资料"), "paperclip", administrators),
         ),
     ),

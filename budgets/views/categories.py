@@ -14,10 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from budgets import categorising
 from budgets.models import Category
 from documents.refusals import Refused
-from organization.models import Company, Person
+from organization.models import Company
 from organization.views.answering import administrators_only
-
-VERBS = ("rename", "up", "down", "activate", "deactivate")
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,23 +40,15 @@ def categories(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def category(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Rename, move, take out of use, put back."""
-    if verb not in VERBS:
+    if verb not in categorising.VERBS:
         raise Http404
     found = get_object_or_404(Category, pk=pk)
     try:
-        _perform(verb, found, request.user, request.POST)
+        categorising.perform(verb, found, request.user, request.POST.get("name", ""))
     except Refused as refusal:
         return _page(request, found.company, refusal)
     messages.success(request, _("已保存。"))
     return _back(found.company)
-
-
-def _perform(verb: str, found: Category, actor: Person, data: Mapping[str, str]) -> Category:
-    if verb == "rename":
-        return categorising.rename_category(actor=actor, category=found, name=data.get("name", ""))
-    if verb in ("up", "down"):
-        return categorising.move_category(actor=actor, category=found, up=verb == "up")
-    return categorising.switch_category(actor=actor, category=found, active=verb == "activate")
 
 
 def _company(code: str) -> Company | None:

@@ -92,7 +92,7 @@ _AUGUST = (
             ),
             ("停车引导", "周边道路及临时停车场", "2026-08-14", "2026-08-16", "8", "3", "260"),
         ),
-        head={**_ASKED, "requested_on": "2026-08-06", "urgency": "紧急", "subject": "加推开盘"},
+        head={**_ASKED, "requested_on": "2026-08-06", "urgency": "紧急", "subject": "活动配合"},
         opinions={"general_manager": "同意，注意现场安全。"},
         done=Done(date(2026, 8, 20), papers=(Paper("加推现场.png", "photo", ("8月15日 加推现场协防",)),)),
     ),

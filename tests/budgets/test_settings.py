@@ -5,14 +5,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from budgets import categorising
-from budgets.drafting import LinesRefused, save_lines
+from budgets.drafting import LinesRefused, open_work_form, save_lines
 from budgets.models import Category
-from documents import circulation, requiring
+from documents import circulation, kinds, policies, requiring
 from documents.models import RequiredPaper
 from documents.refusals import Blocked, Invalid
 from organization.models import AppointmentEvent
 from organization.refusals import NotAllowed
 from tests import forms
+from tests.api.programs import Program
 
 pytestmark = pytest.mark.django_db
 PURCHASE = "purchase_request"
@@ -222,3 +223,71 @@ def test_the_pages_cost_the_same_however_many_rows(cast, log_in, django_assert_m
                 assert browser.get(address).status_code == 200
             costs.add(len(counted))
         assert len(costs) == 1
+
+
+# --- 费用科目 ------------------------------------------------------------------------------------------------------------
+def unplanned(cast, subject, kind="unplanned_work"):
+    return open_work_form(
+        kind=kind,
+        actor=cast.property_clerk,
+        instalment=cast.instalments["CH-2"],
+        month=forms.DECEMBER,
+        head={"subject": subject},
+    )
+
+
+@pytest.mark.parametrize("kind", ["service_confirmation", "unplanned_work", "sales_office_sundries"])
+def test_a_subject_is_one_of_the_companys_list(cast, kind):
+    assert unplanned(cast, "房屋维修", kind).work_form.subject == "房屋维修"
+    assert unplanned(cast, "", kind).work_form.subject == ""
+    with pytest.raises(
+        Invalid, match="费用科目“房屋维修工具”不在「示例物业服务有限公司」的科目清单中，请选择：活动配合、"
+    ):
+        unplanned(cast, "房屋维修工具", kind)
+    add(cast, "房屋维修工具", kind="subject")
+    draft = unplanned(cast, "房屋维修工具", kind)
+    row = Category.objects.get(name="房屋维修工具")
+    categorising.switch_category(actor=cast.administrator, category=row, active=False)
+    # What a draft said before stays sayable on it; another draft cannot take it up.
+    save_lines(document=draft, actor=cast.property_clerk, draft_version=None, rows=[], head={"subject": "房屋维修工具"})
+    with pytest.raises(Invalid, match="费用科目"):
+        unplanned(cast, "房屋维修工具", kind)
+
+
+def test_a_subject_that_forms_carry_is_not_renamed(cast):
+    add(cast, "夜间保洁", kind="subject")
+    row = Category.objects.get(name="夜间保洁")
+    unplanned(cast, "夜间保洁")
+    with pytest.raises(Invalid, match="不能改名"):
+        categorising.rename_category(actor=cast.administrator, category=row, name="夜班保洁")
+    shelf = next(one for one in categorising.shelves(company_of(cast)) if one.kind == "subject")
+    assert (shelf.kind_label, shelf.used) == ("费用科目", {"夜间保洁"})
+
+
+def test_special_work_says_that_it_carries_no_commission(cast):
+    """专项 of 房屋维修 is settled without the 10 % (D3); what was signed before the field existed reads as before."""
+    plain, repair = unplanned(cast, "", "service_confirmation"), unplanned(cast, "房屋维修", "service_confirmation")
+    content = kinds.get("service_confirmation").content
+    assert "subject" not in content(plain)["head"]
+    assert content(repair)["head"]["subject"] == "房屋维修"
+    policy = policies.in_force(forms.DECEMBER)
+    assert policies.commission_rate_of(policy, "", repair.work_form.subject) == 0
+
+
+def test_the_entry_page_offers_the_subjects_and_programs_read_and_keep_them(cast, log_in):
+    draft = unplanned(cast, "")
+    page = log_in(cast.property_clerk).get(reverse("budgets:edit", args=[draft.name])).content.decode()
+    assert "<option>空置房</option>" in page
+    program = Program(cast.property_clerk)
+    told = {row["kind"]: row["names"] for row in program.get("categories/?project=CH").json()}
+    assert told["purchase_request"] == ["清洁", "安保", "工程", "客服"]
+    assert told["subject"][:2] == ["活动配合", "应急抢险"]
+    assert program.get("categories/?project=WB").status_code == 404
+    new = {"company": company_of(cast).code, "kind": "subject", "name": "夜间保洁"}
+    assert program.post("categories/", new).status_code == 403
+    administrator = Program(cast.administrator)
+    made = administrator.post("categories/", new)
+    assert (made.status_code, made.json()["name"]) == (201, "夜间保洁")
+    gone = administrator.post(f"categories/{made.json()['id']}/deactivate/", {})
+    assert (gone.status_code, gone.json()["is_active"]) == (200, False)
+    assert "夜间保洁" not in str(program.get("categories/?project=CH").json())

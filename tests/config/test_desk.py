@@ -32,7 +32,7 @@ def end(person):
 
 def test_the_administrator_is_shown_what_to_put_right_and_no_work_table(cast, log_in):
     page = log_in(cast.administrator).get("/").content.decode()
-    for text in ("没有岗位的人员", cast.outsider.name, "系统维护", "必备资料", "明细类别"):
+    for text in ("没有岗位的人员", cast.outsider.name, "系统维护", "必备资料", "类别和科目"):
         assert text in page
     for text in ("待我审批", "发起申请", "我的项目"):
         assert text not in page.split("<main")[1].split("</main>")[0]
