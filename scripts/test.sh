@@ -26,13 +26,15 @@ processes=${TEST_PROCESSES:-2} parts=1 also=""
 run -n "$processes" --dist loadfile --no-loadscope-reorder -m "not race and not journey$also"
 if [ "${TEST_JOURNEYS:-1}" != 0 ]; then
   parts=$((parts + 1))
-  run -n "$processes" --dist load -m journey tests/journeys
+  # A browser waits more than it reckons: one more side by side.
+  run -n "$((processes + 1))" --dist load -m journey tests/journeys
 fi
 # Races are real concurrent transactions: SQLite has one writer at a time and no races to test.
 case "${DATABASE_URL:-}" in
   postgres*)
     parts=$((parts + 1))
-    run -m race
+    # Each process has a database of its own, and a race waits more than it reckons.
+    run -n "$processes" --dist load -m race
     ;;
 esac
 exit $((empty == parts ? 5 : 0))
