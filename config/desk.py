@@ -20,6 +20,7 @@ from config.health import worker
 from documents import mailing, policies, requiring, trail
 from documents.permissions import post_names
 from documents.views import lists
+from intervention import todo
 from organization import calendars, clock
 from organization.permissions import can_administer
 from organization.queries import people_without_posts, projects_without_instalments, vacant_posts
@@ -53,7 +54,8 @@ class Chore:
 def home(request: HttpRequest) -> HttpResponse:
     """The administrator's desk, or the work table."""
     if can_administer(request.user) is not None:
-        return lists.home(request, "config/home.html")
+        waiting = todo.chores(request.user, request.GET.get("project", "").strip())
+        return lists.home(request, "config/home.html", {"todo": waiting, "todo_late": sum(one.late for one in waiting)})
     return render(request, "config/desk.html", {"chores": chores(), "papers": requiring.active_count()})
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from intervention.dates import add_months
 from intervention.states import PhaseState
@@ -37,8 +39,11 @@ class Line:
     """A phase: its bar, its marks, and the figures that the table beside it shows."""
 
     phase: PlanPhase
+    # The days on which it began and was closed, where it was; else the planned ones.
     starts_on: date | None
     ends_on: date | None
+    # The planned start of a phase that began on another day.
+    planned_on: date | None
     x: str
     width: str
     marks: tuple[Mark, ...]
@@ -104,6 +109,8 @@ def chart(plans: Iterable[Plan], today: date) -> Chart:
     """Lay plans with their rows out on one scale of whole months."""
     loaded = [(plan, [(phase, _rows(phase)) for phase in plan.phases.all()]) for plan in plans]
     days = [row.due_on for _plan, phases in loaded for _phase, rows in phases for row in rows if row.due_on]
+    days += filter(None, (_day_of(moment) for _plan, phases in loaded for phase, _rows in phases
+                          for moment in (phase.started_at, phase.closed_at)))  # fmt: skip
     first = min(days, default=today).replace(day=1)
     last = add_months(max(days, default=today).replace(day=1), 1)
     scale = _Scale(first, last)
@@ -147,13 +154,15 @@ def _line(phase: PlanPhase, rows: Sequence[PlanItem], scale: _Scale, today: date
     starts = next((row.due_on for row in rows if row.kind == ItemKind.START), None)
     held = [row.due_on for row in rows if row.due_on and row.holds]
     begins = min(filter(None, [starts, *held]), default=None) if starts is None else starts
-    ends = max(held, default=None)
+    begins = _day_of(phase.started_at) or begins
+    ends = _day_of(phase.closed_at) or max(held, default=None)
     counted = [row for row in rows if row.kind in (ItemKind.ACTIVITY, ItemKind.RESULT) and row.holds]
     width = scale.part(max((ends - begins).days, 0) + 1) if begins and ends else "0%"
     return Line(
         phase,
         begins,
         ends,
+        starts if phase.started_at and starts and starts != begins else None,
         scale.x(begins) if begins else "0%",
         width,
         tuple(
@@ -163,6 +172,10 @@ def _line(phase: PlanPhase, rows: Sequence[PlanItem], scale: _Scale, today: date
         len(counted),
         sum(is_overdue(row, today) for row in rows),
     )
+
+
+def _day_of(moment: datetime | None) -> date | None:
+    return timezone.localtime(moment).date() if moment else None
 
 
 def _mark(row: PlanItem, scale: _Scale, today: date) -> Mark:

@@ -52,6 +52,7 @@ def home(
         "count_drafts": inbox.capped_count(_filtered(request, inbox.tab("drafts", person))),
         "count_overdue": inbox.capped_count(_filtered(request, inbox.tab("overdue", person))),
         "projects": access.visible_projects(person, clock.today()),
+        **(more or {}),
     }
     return render(request, template, context)
 
