@@ -61,7 +61,8 @@ class Printout:
     moment: datetime
     state: str = ""
     dates: tuple[tuple[str, str], ...] = ()
-    attachments: int = 0
+    # None for a paper that has none of its own, such as a register.
+    attachments: int | None = 0
     sign_offs: tuple[SignOff, ...] = ()
     copies: tuple[str, ...] = ()
     watermark: str = ""

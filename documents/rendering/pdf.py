@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,8 @@ BLOCK_FROM, BLOCK = 2_000, 800
 WIDE_FACT = 26
 # A group's name longer than this stands on a line of its own.
 LONG_GROUP = 8
+# A form's or a finding's number: broken over two lines it is misread.
+CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+){2,}", re.ASCII)
 # Columns that go in front of the sheet's own.
 NUMBER = Column("#", "序号", CellKind.INTEGER, 10)
 GROUP = Column("group", "类别", CellKind.TEXT, 20)
@@ -186,7 +189,7 @@ def _body_class(fitting: Fitting) -> str:
 
 def _wanted(sheet: Sheet, column: Column) -> Wanted:
     if column.kind not in NUMERIC:
-        return Wanted(column.width)
+        return Wanted(column.width, _whole(sheet, column))
     longest = max((len(cell_text(value_of(row, column), column.kind)) for row in sheet.rows), default=0)
     if column is NUMBER:
         return Wanted(column.width, max(longest, 4))
@@ -195,12 +198,21 @@ def _wanted(sheet: Sheet, column: Column) -> Wanted:
     return Wanted(column.width, min(max(longest, *totals, 2 * min(len(column.label), 4), 4), 24))
 
 
+def _whole(sheet: Sheet, column: Column) -> int:
+    """How long the values of a column are that must not be broken: days, and numbers of forms; 0 for other texts."""
+    texts = [text for row in sheet.rows if (text := cell_text(value_of(row, column), column.kind))]
+    if texts and (column.kind == CellKind.DATE or all(CODE.fullmatch(text) for text in texts)):
+        return max(map(len, texts))
+    return 0
+
+
 def _meta(paper: Printout) -> Iterator[tuple[str, str]]:
     yield "编　　号", paper.number
     yield from paper.dates
     if paper.state:
         yield "状　　态", paper.state
-    yield "附　　件", f"{paper.attachments} 份"
+    if paper.attachments is not None:
+        yield "附　　件", f"{paper.attachments} 份"
 
 
 def _fact_rows(sheet: Sheet) -> Iterator[list[tuple[str, Cell]]]:

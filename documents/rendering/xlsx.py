@@ -150,7 +150,10 @@ class _SheetWriter:
         self.sheet.set_row(self.row, 26)
         self.row += 1
         parts = [f"编号：{paper.number}", *(f"{label}：{text}" for label, text in paper.dates)]
-        parts += [f"状态：{paper.watermark or paper.state}", f"附件：{paper.attachments} 份"]
+        if state := paper.watermark or paper.state:
+            parts.append(f"状态：{state}")
+        if paper.attachments is not None:
+            parts.append(f"附件：{paper.attachments} 份")
         if paper.check_code:
             parts.append(f"校验码：{paper.check_code}")
         self._text(0, self.last, "　".join(parts), border=0, align="right", font_size=9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents.circulation.transactions import verb
@@ -116,8 +117,8 @@ def fix(*, finding_id: int, actor: Person, note: str = "") -> Finding:
     if not finding.repair and not _shown(finding, uploaded_at__gte=finding.handed_at):
         raise Blocked(_("请填写整改说明，或先上传整改后照片，再报告整改完成。"))
     finding.report_fixed()
-    finding.fixed_at = clock.now()
-    finding.save(update_fields=["repair", "state", "fixed_at"])
+    finding.fixed_at, finding.outcome = clock.now(), ""
+    finding.save(update_fields=["repair", "outcome", "state", "fixed_at"])
     journal.record(finding, "fixed", actor, reason=finding.repair)
     telling.fixed(finding, actor)
     return finding
@@ -147,7 +148,10 @@ def send_back(*, finding_id: int, actor: Person, reason: str, due_on: date | Non
     finding.due_on = _future(due_on) or finding.due_on
     finding.send_back()
     finding.handed_at, finding.fixed_at = clock.now(), None
-    finding.save(update_fields=["due_on", "state", "handed_at", "fixed_at"])
+    # What was not in order stands beside what 项目部 said, on the page and in reports, until it is repaired anew.
+    with translation.override("zh-hans"):
+        finding.outcome = (_("复查不合格：%(reason)s") % {"reason": reason})[:TEXT]
+    finding.save(update_fields=["due_on", "state", "handed_at", "fixed_at", "outcome"])
     journal.record(finding, "sent_back", actor, reason=reason, due_on=due_on.isoformat() if due_on else None)
     telling.sent_back(finding, actor)
     return finding

@@ -128,8 +128,10 @@ def draft_of(actor: Person, item: PlanItem) -> Document | None:
 
 def findings_of(plan: Plan, result: str) -> list[Finding]:
     """The findings that a report tells of, in its order, with their photographs."""
-    order = ("visit__day", "pk") if result == Result.COMMON_AREA_PATROL_REPORT else ("building", "unit", "pk")
-    return list(_findings(plan, result).order_by(*order).prefetch_related("photos"))
+    rows = list(_findings(plan, result).order_by("visit__day", "pk").prefetch_related("photos"))
+    if result != Result.COMMON_AREA_PATROL_REPORT:
+        rows.sort(key=lambda row: (sheets.natural(row.building), sheets.natural(row.unit), row.pk))
+    return rows
 
 
 def _findings(plan: Plan, result: str) -> QuerySet[Finding]:
@@ -162,6 +164,7 @@ def _paper(actor: Person, plan: Plan, result: str, findings: list[Finding], visi
         sheet=sheet,
         number=f"{plan.code} {today:%Y%m%d}",
         moment=clock.now(),
+        attachments=None,
         note=_("说明：本表由系统按现场问题台账生成，附于阶段成果，签批记录以成果单据为准。") + _more(findings),
         plates=plates(findings),
     )

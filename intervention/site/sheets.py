@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from documents.sheets import CellKind, Column, Fact, Row, Sheet
 from documents.vocabulary import Result
 from intervention.site.states import UNSETTLED, FindingState
-from intervention.site.vocabulary import Severity, Trade
+from intervention.site.vocabulary import PhotoRole, Severity, Trade
 
 if TYPE_CHECKING:
     from intervention.models import Finding, Plan, Visit
@@ -34,7 +35,7 @@ def columns(result: str) -> tuple[Column, ...]:
         Column("due_on", _("整改期限"), CellKind.DATE, width=22),
         Column("state", _("状态"), width=20),
         Column("outcome", _("整改和复查情况"), width=44),
-        Column("photos", _("照片"), CellKind.INTEGER, width=12),
+        Column("photos", _("照片（前 / 后）"), width=14),
     )
 
 
@@ -103,6 +104,7 @@ def _unit(finding: Finding) -> str:
 def _row(n: int, finding: Finding, group: str, *, whole: bool = False) -> Row:
     place = (finding.building, finding.floor, finding.unit) if whole else (finding.building, finding.floor)
     said = "；".join(filter(None, (finding.repair, finding.outcome)))
+    shown = Counter(photo.role for photo in finding.photos.all() if photo.hidden_at is None)
     return Row(
         finding.number,
         n,
@@ -117,10 +119,17 @@ def _row(n: int, finding: Finding, group: str, *, whole: bool = False) -> Row:
             "due_on": finding.due_on,
             "state": str(finding.get_state_display()),
             "outcome": said,
-            "photos": sum(photo.hidden_at is None for photo in finding.photos.all()),
+            "photos": " / ".join(str(shown[role]) for role in (PhotoRole.BEFORE, PhotoRole.AFTER)),
         },
         group=group,
     )
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """A key by which 5栋 stands before 10栋: runs of digits count as numbers."""
+    return [
+        (int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", text, flags=re.ASCII) if part
+    ]
 
 
 def by_trade(findings: Iterable[Finding]) -> str:
@@ -149,7 +158,7 @@ def contents(result: str, findings: Sequence[Finding], visits: Sequence[Visit], 
         "late": sum(row.is_overdue for row in open_ones),
         "states": by_state(findings) or _("无"),
         "trades": by_trade(findings) or _("无"),
-        "buildings": "、".join(sorted({row.building for row in findings})) or _("无"),
+        "buildings": "、".join(sorted({row.building for row in findings}, key=natural)) or _("无"),
         "units": len({_unit(row) for row in findings}),
         "visits": len(visits),
         "first": visits[0].day.isoformat() if visits else "—",

@@ -216,3 +216,27 @@ def test_page_and_program_produce_the_same(cast, plan, found, log_in):
     assert "没有这项成果。" in refused.content.decode()
     empty = log_in(cast.marketing_head).get("/intervention/site-reports/").content.decode()
     assert "没有可以生成的报告" in empty
+
+
+def test_a_repair_that_was_sent_back_reads_as_not_in_order_until_it_is_repaired_anew(cast, plan):
+    walked = site.visit(cast)
+    row = site.brought(cast, "fixed", walked)
+    finding_verbs.send_back(finding_id=row.pk, actor=cast.property_clerk, reason="仍渗水，重做")
+    _sheet, text = opened(produce(cast, plan, "defect_list"))
+    assert "重做防水；复查不合格：仍渗水，重做" in text.replace("\r\n", "")
+    finding_verbs.fix(finding_id=row.pk, actor=cast.project_engineer, note="注浆")
+    again = site.now(row)
+    assert (again.repair, again.outcome) == ("注浆", "")
+
+
+def test_buildings_stand_in_the_order_of_their_numbers_and_no_number_or_day_is_broken(cast, plan):
+    walked = site.visit(cast)
+    for building, unit in (("10栋", "302"), ("5栋", "1201"), ("5栋", "201")):
+        site.found(cast, walked, building=building, unit=unit, due_on=date(2026, 12, 5))
+    document = produce(cast, plan, "unit_quality_report")
+    _sheet, text = opened(document)
+    assert text.index("5栋 201：") < text.index("5栋 1201：") < text.index("10栋 302：")
+    assert said(document)["检查范围（楼栋、单元、户）"] == "截至 2026-11-23，涉及楼栋：5栋、10栋，共 3 户。"
+    assert text.count("2026-12-05") == 3
+    assert text.count("CH-F-2026-0001") == 1
+    assert "附　　件" not in text
