@@ -15,6 +15,7 @@ urlpatterns = [
     path("budgets/new/<slug:kind>/annotated/", giving_back.annotated, name="annotated"),
     path("budgets/forms/<str:name>/", entering.edit, name="edit"),
     path("budgets/forms/<str:name>/save/", entering.autosave, name="autosave"),
+    path("budgets/forms/<str:name>/changes/", entering.changes, name="changes"),
     path("budgets/shared/", splitting.shared, name="shared"),
     path("budgets/shared/<int:pk>/", splitting.shared_split, name="shared_split"),
     path("budgets/categories/", categories.categories, name="categories"),

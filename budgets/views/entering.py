@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from budgets import comparing, grid, headfields, shared_lines
 from budgets.drafting import LinesRefused, categories_of, save_lines
@@ -77,6 +77,13 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
 def autosave(request: HttpRequest, name: str) -> HttpResponse:
     """Save what the page holds now; answers figures, ids of new lines, faults by cell, or the other copy."""
     return LinesEntry(request, entry.editable(request.user, name, WORK_KINDS)).autosave()
+
+
+@require_GET
+def changes(request: HttpRequest, name: str) -> HttpResponse:
+    """What changed since the last month's form, as the page asks after each saving; empty where nothing can be compared."""
+    found = comparing.panel(entry.editable(request.user, name, WORK_KINDS), request.user)
+    return HttpResponse("") if found is None else render(request, found[0], {"panel": found[1]})
 
 
 def reshaped(request: HttpRequest, rows: grid.Rows) -> grid.Rows:

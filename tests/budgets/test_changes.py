@@ -7,6 +7,7 @@ import pytest
 
 from budgets.changes import compare, percent
 from budgets.comparing import since_last
+from budgets.drafting import save_lines
 from documents import circulation
 from documents.models import Document
 from tests import forms
@@ -154,6 +155,12 @@ def test_signers_and_clerk_see_what_changed_and_nothing_else(cast, log_in):
     page = log_in(cast.property_clerk, fresh=True).get(f"/budgets/forms/{draft.reference}/").content.decode()
     assert SUMMARY in page
     assert '<span class="muted">数量</span> 120 → 130' in page
+    # The panel is asked for again after each saving, and then tells what was saved.
+    address = f"/budgets/forms/{draft.reference}/changes/"
+    assert f'hx-get="{address}" hx-trigger="grid:saved from:body"' in page
+    save_lines(document=draft, actor=cast.property_clerk, draft_version=None, rows=forms.LINES)
+    clerk = log_in(cast.property_clerk, fresh=True)
+    assert "3 行未变，合计不变" in clerk.get(address).content.decode()
 
 
 @pytest.mark.django_db
