@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from budgets.columns import CheckedRow, check_row, is_blank_row
 from budgets.heads import GROUPS, HEADS, read_head
+from budgets.line_dates import without_dates
+from budgets.line_forms import MAX_LINES
 from budgets.models import Category, WorkForm, WorkLine, new_key
-from budgets.stored_lines import raw_of, says_the_same
+from budgets.stored_lines import checked_lines, says_the_same
 from documents import drafting
 from documents.models import Document
 from documents.money import MAX_AMOUNT, figures
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from budgets.workbooks.reading import ParsedForm
     from organization.models import Instalment, Person, Project
 
-MAX_LINES = 5000
 MONTHS_BACK, MONTHS_AHEAD = 120, 60
 
 
@@ -210,7 +211,7 @@ def _seen_before(data: bytes, instalment: Instalment) -> list[str]:
 
 
 def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: date) -> Document:
-    """A draft with the lines of the newest form of this kind and instalment before the month."""
+    """A draft with the lines of the newest form of this kind and instalment before the month, their dates left open."""
     source = (
         Document.objects.visible_to(actor)
         .filter(kind=kind, instalment=instalment, period__lt=month, first_submitted_at__isnull=False)
@@ -223,11 +224,8 @@ def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: 
             _("「%(instalment)s」此前没有提交过%(kind)s，无从复制；请直接填写或导入 Excel。")
             % {"instalment": instalment, "kind": Kind(kind).label}
         )
-    # A category that the company has given up since is copied too: the page tells it, no line is left out in silence.
-    # Parts of shared staff are of last month's split: ``shared_lines.left_out_of_copy`` says that they stay behind.
-    lines = source.work_lines.filter(split=None).order_by("position")
-    checked = [check_row(kind, raw_of(kind, line), categories=(line.category,)) for line in lines]
-    rows = [row for row in checked if isinstance(row, CheckedRow)]
+    # What stays behind is told by ``copying.left_out_of_copy``.
+    rows = [without_dates(kind, row) for _line, row in checked_lines(source) if isinstance(row, CheckedRow)]
     return open_work_form(kind=kind, actor=actor, instalment=instalment, month=month, rows=rows, copied_from=source)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from budgets.models import Split, SplitShare, WorkLine
 from budgets.sharing import parts_of, share_text
@@ -230,24 +229,6 @@ def related(document: Document) -> list[Related]:
         Document.objects.filter(work_lines__split__in=mine).exclude(pk=document.pk).exclude(state__in=DEAD).distinct()
     )
     return [Related(_("共用人员分摊"), other) for other in others.order_by("pk")]
-
-
-def left_out_of_copy(document: Document) -> list[str]:
-    """What a copy of last month did not take over: parts of shared staff belong to that month's split."""
-    source = document.work_form.copied_from
-    if source is None:
-        return []
-    posts = list(source.work_lines.exclude(split=None).order_by("position").values_list("subject", flat=True))
-    if not posts:
-        return []
-    return [
-        ngettext(
-            "上月的 %(n)d 行共用人员分摊（%(posts)s）没有复制，请整行填入后在「共用人员分摊」页按本月比例分摊。",
-            "上月的 %(n)d 行共用人员分摊（%(posts)s）没有复制，请整行填入后在「共用人员分摊」页按本月比例分摊。",
-            len(posts),
-        )
-        % {"n": len(posts), "posts": posts_text(posts)}
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from budgets.cells import Cell, ErrorValue, UncalculatedFormula, is_blank, shown
 from budgets.columns import CheckedRow, check_row
-from budgets.line_forms import LINE_FORMS
+from budgets.line_forms import LINE_FORMS, MAX_LINES
 from budgets.numbers import read_written
 from budgets.workbooks.annotated import FAULTS_SHEET
 from budgets.workbooks.faults import WorkbookError, WorkbookRefused, at_row, refused
@@ -22,8 +22,6 @@ from budgets.workbooks.targets import Month, Names, check_head, fits_month
 from documents.money import figures, round_fen
 
 __all__ = ["ParsedForm", "WorkbookError", "WorkbookRefused", "read_form", "read_workbook"]
-
-MAX_LINES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
