@@ -24,8 +24,7 @@ from budgets.months import (
     instalment_month,
     line_of,
 )
-from budgets.taking import pending_by_form as pending_by_form
-from budgets.taking import pending_for
+from budgets.taking import pending_by_form, pending_for
 from documents import drafting, kinds
 from documents.deadlines import deadline
 from documents.forms import month_label, next_month
@@ -150,7 +149,7 @@ def month_board(
 ) -> Board:
     """The work forms of a month by project and instalment, as one person may see them; a page of projects by code.
 
-    Eleven queries whatever the number of projects and forms, two more where a confirmation is being written again. ``size`` None takes every project.
+    Eleven queries whatever the number of projects and forms. ``size`` None takes every project.
     """
     today, month = clock.today(), month.replace(day=1)
     calendar = Calendar(today, month)
@@ -173,7 +172,7 @@ def month_board(
     filers = {post for kind in MONTHLY_KINDS if kinds.is_registered(kind) for post in kinds.get(kind).submitters}
     holders = access.holders_across(projects.values(), filers | {step.post for step in steps})
     approved = [form for form in forms if form.state == DocumentState.APPROVED]
-    pending = pending_for(person, approved)
+    pending = pending_by_form(approved)
     done = {
         form.pk: Confirmation(form.amount, form.confirmed, pending.get(form.pk, Decimal(0)), form.lapsed)
         for form in approved

@@ -1,8 +1,10 @@
 """What confirmations on their way take of approved forms and lines, by one reckoning. Reads only.
 
 What a returned or withdrawn confirmation takes has two readings, and each place has one of them. Rules and locks (what may be
-begun, saved, submitted, lapse) go by the working copy: it is what will be submitted, and the submission asks again. What
-people are shown goes by the working copy for its drafting side, who write it, and by the last submission for all others.
+begun, saved, submitted, lapse) go by the working copy: it is what will be submitted, and the submission asks again. Where
+people act on it (a form's rests, the list of what can be confirmed) the working copy is shown to its drafting side, who write
+it, and the last submission to all others. Overviews (month, ageing) show the last submission to everybody, so that both
+sides read the same sums.
 """
 
 from __future__ import annotations
