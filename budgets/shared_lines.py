@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -135,7 +135,7 @@ def _bearers(
     for row in shares:
         forms = carried.get((row.split_id, row.instalment_id), {})
         amount = sum((part[row.instalment.code] for part in parts), Decimal(0))
-        form = next(iter(forms.values())) if len(forms) == len(lines) else None
+        form = next(iter(forms.values())) if forms and len(forms) == len(lines) else None
         bearers.append(Bearer(row.instalment, row.share, amount, form))
     return tuple(bearers)
 
@@ -156,6 +156,18 @@ def split_for(person: Person, pk: int) -> Split:
 def of_month(project: Project, month: date) -> list[SplitState]:
     """The splits of a project's month that some live form carries."""
     return states_of(Split.objects.filter(project=project, month=month).order_by("pk"))
+
+
+def successor_of(split: Split, keys: Collection[str]) -> SplitState | None:
+    """The split to which lines of another have moved, by their names over all instalments; None where it was ended."""
+    states = of_month(split.project, split.month)
+    return next((row for row in reversed(states) if any(line.split_key in keys for line in row.lines)), None)
+
+
+def ended(split: Split) -> SplitState:
+    """A split that no form carries any more, with the shares that it had."""
+    shares = list(SplitShare.objects.filter(split=split).select_related("instalment").order_by("instalment__code"))
+    return SplitState(split, (), _bearers(shares, {}, {}))
 
 
 def blockers(document: Document) -> list[str]:
