@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from budgets import confirming
+from budgets.copying import left_out_of_copy
 from budgets.drafting import (
     categories_of,
     check_rows,
@@ -23,7 +24,6 @@ from budgets.drafting import (
     save_lines,
 )
 from budgets.rests import rests_for, sums_of
-from budgets.shared_lines import left_out_of_copy
 from budgets.workbooks.faults import WorkbookRefused, refused
 from documents import drafting, kinds
 from documents.api import showing

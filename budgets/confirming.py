@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Sum, Value
+from django.db.models import F, Value
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,8 @@ from budgets.cells import CellFault
 from budgets.drafting import LineFault, LinesRefused
 from budgets.models import Completion, CompletionLine, WorkLine
 from budgets.numbers import read_number
+from budgets.taking import TAKING as TAKING
+from budgets.taking import View, on_way_of, taken_by_line
 from documents import drafting
 from documents.fields import MoneyField, QuantityField
 from documents.models import Document
@@ -28,9 +30,6 @@ from documents.vocabulary import WORK_KINDS, Kind
 if TYPE_CHECKING:
     from organization.models import Person
 
-# Completions that take from an approved line before they are approved themselves.
-TAKING = (DocumentState.CIRCULATING, DocumentState.RETURNED, DocumentState.WITHDRAWN)
-
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -42,32 +41,24 @@ class Room:
 
 
 def rooms(origin: Document, *, besides: Document | None = None) -> list[Room]:
-    """What is left of each approved line, less what other confirmations on their way have taken."""
-    pending = CompletionLine.objects.filter(
-        origin_line__document=origin, document__state__in=TAKING, document__first_submitted_at__isnull=False
-    )
-    if besides is not None:
-        pending = pending.exclude(document=besides)
-    taken = {
-        row["origin_line"]: row
-        for row in pending.order_by().values("origin_line").annotate(quantity=Sum("quantity"), amount=Sum("amount"))
-    }
+    """What is left of each approved line, less what other confirmations on their way take as they are written."""
+    ways = on_way_of([origin])
+    taken = taken_by_line(ways if besides is None else ways.exclude(pk=besides.pk), View.WORKING)
     answer = []
     for line in origin.work_lines.order_by("position"):
-        row = taken.get(line.pk, {"quantity": Decimal(0), "amount": Decimal(0)})
-        answer.append(
-            Room(
-                line,
-                # What lapsed is the whole rest: nothing of it is confirmed later, at no amount either.
-                Decimal(0) if line.lapsed else line.quantity - line.confirmed_quantity - row["quantity"],
-                line.amount - line.confirmed - line.lapsed - row["amount"],
-            )
-        )
+        others = taken.get(line.key, ())
+        quantity = line.quantity - line.confirmed_quantity - sum(one.quantity for one in others)
+        amount = line.amount - line.confirmed - line.lapsed - sum(one.amount for one in others)
+        # What lapsed is the whole rest: nothing of it is confirmed later, at no amount either.
+        answer.append(Room(line, Decimal(0) if line.lapsed else quantity, amount))
     return answer
 
 
 def open_completion(*, origin: Document, actor: Person, month: date | None = None) -> Document:
     """Begin the confirmation of an approved work form for a month; every open line is offered at its full rest.
+
+    Where the whole quantity is confirmed and some amount is left (rounding, work that cost less), nothing is offered: who
+    has a claim to it types it, and what nobody claims lapses.
 
     ``origin`` must be visible to the actor. Raises Denied or Invalid with a sentence.
     """
@@ -90,7 +81,7 @@ def open_completion(*, origin: Document, actor: Person, month: date | None = Non
                 origin_line=room.line,
                 position=position,
                 quantity=max(room.quantity, Decimal(0)),
-                amount=room.amount,
+                amount=room.amount if room.quantity > 0 else Decimal(0),
             )
             for position, room in enumerate(open_rooms, start=1)
         )
@@ -123,22 +114,22 @@ def save_completion(
     lines = {line.origin_line.key: line for line in document.completion_lines.select_related("origin_line")}
     left = {room.line.key: room for room in rooms(document.completion.origin, besides=document)}
     faults: list[LineFault] = []
-    changed: list[CompletionLine] = []
+    changed: dict[int, CompletionLine] = {}
     for index, raw in enumerate(rows):
         line = lines.get(str(raw.get("id") or ""))
         if line is None:
             faults.append(LineFault(index, "quantity", _("此行不在原单中，请刷新后重试。")))
             continue
-        if line in changed:
+        if line.pk in changed:
             faults.append(LineFault(index, "quantity", _("此行出现了两次，请只保留一次。")))
             continue
         faults += _read_line(index, line, left[line.origin_line.key], raw)
-        changed.append(line)
+        changed[line.pk] = line
     if faults:
         raise LinesRefused(faults)
 
     def change(locked: Document) -> None:
-        CompletionLine.objects.bulk_update(changed, ["quantity", "amount", "note"])
+        CompletionLine.objects.bulk_update(changed.values(), ["quantity", "amount", "note"])
 
     return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
 
@@ -152,28 +143,34 @@ def _read_line(index: int, line: CompletionLine, room: Room, raw: Mapping[str, A
         faults.append(LineFault(index, "quantity", fault.message))
     try:
         amount = read_number(raw.get("amount"), label=_("实际金额"), decimals=2, maximum=MAX_AMOUNT, zero=True)
-        line.amount = _default_amount(line) if amount is None else amount
+        line.amount = default_amount(line, room) if amount is None else amount
     except CellFault as fault:
         faults.append(LineFault(index, "amount", fault.message))
     try:
         line.note = clean_text(str(raw.get("note") or ""), max_length=200, label=_("说明"))
     except Invalid as refusal:
         faults.append(LineFault(index, "note", str(refusal)))
-    if not faults and line.amount and not line.quantity:
+    if not faults and line.amount and not line.quantity and room.quantity > 0:
         faults.append(LineFault(index, "amount", _("实际数量为 0 时金额须为 0；请填写实际数量。")))
     if not faults:
         faults = [LineFault(index, key, sentence) for key, sentence in excess(line, room)]
     return faults
 
 
-def _default_amount(line: CompletionLine) -> Decimal:
-    origin = line.origin_line
-    if line.quantity == origin.quantity:
-        return origin.amount
+def default_amount(line: CompletionLine, room: Room) -> Decimal:
+    """The amount of an actual quantity where none was typed, in 元. Parts of a line sum to it, however they are rounded:
+    the last one takes what is left."""
+    origin, left = line.origin_line, max(room.amount, Decimal(0))
+    if not line.quantity:
+        return Decimal(0)
+    if line.quantity == room.quantity:
+        return left
     if origin.cut_to is not None or origin.share is not None:
         # A reviewer's cut lowers each unit alike, and a part of shared staff is a part of each unit.
-        return round_fen(origin.amount * line.quantity / origin.quantity)
-    return min(line_amount(line.quantity, origin.price), origin.amount)
+        computed = round_fen(origin.amount * line.quantity / origin.quantity)
+    else:
+        computed = line_amount(line.quantity, origin.price)
+    return min(computed, left)
 
 
 def excess(line: CompletionLine, room: Room) -> list[tuple[str, str]]:

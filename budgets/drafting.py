@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.columns import CheckedRow, check_row, is_blank_row
-from budgets.heads import GROUPS, GUIDE_SUBJECTS, HEADS, read_head
+from budgets.heads import GROUPS, GUIDE_SUBJECTS, HEADS, check_head, importable, read_head
+from budgets.line_dates import without_dates
+from budgets.line_forms import MAX_LINES
 from budgets.models import SUBJECTS, Category, WorkForm, WorkLine, new_key
-from budgets.stored_lines import raw_of, says_the_same
+from budgets.stored_lines import checked_lines, says_the_same
 from documents import drafting
 from documents.models import Document
 from documents.money import MAX_AMOUNT, figures
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from budgets.workbooks.reading import ParsedForm
     from organization.models import Instalment, Person, Project
 
-MAX_LINES = 5000
 MONTHS_BACK, MONTHS_AHEAD = 120, 60
 
 
@@ -173,6 +175,7 @@ def read_work_form(*, kind: str, actor: Person, instalment: Instalment, month: d
         expected_instalment=(instalment.code, instalment.name),
         expected_month=month,
         categories=categories_of(instalment.project, kind),
+        head_faults=partial(_head_faults, instalment.project, kind),
     )
 
 
@@ -191,18 +194,20 @@ def import_work_form(
         instalment=instalment,
         month=month,
         rows=parsed.rows,
-        head=_importable(kind, parsed.head),
+        head=importable(kind, parsed.head),
         source=(name, data),
     )
     return document, warnings
 
 
-def _importable(kind: str, head: Mapping[str, str]) -> dict[str, str]:
-    """Head fields that a workbook names; what it doesn't hold is asked for before the submission, no import error."""
-    named = {"department_name": head.get("department", ""), "contact": head.get("contact", "")}
-    named |= {key: head.get(key, "") for key in ("requested_on", "urgency")}
-    keys = {field.key for field in HEADS[kind]}
-    return {key: value for key, value in named.items() if key in keys and value}
+def _head_faults(project: Project, kind: str, facts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What the draft would refuse of a workbook's head: (key of the head field, sentence)."""
+    values, faults = check_head(kind, importable(kind, facts))
+    try:
+        department_of(project, kind, values.get("department_name", ""))
+    except Invalid as refusal:
+        faults += [("department_name", sentence) for sentence in refusal.sentences]
+    return faults
 
 
 def categories_of(project: Project, kind: str) -> tuple[str, ...] | None:
@@ -225,7 +230,7 @@ def _seen_before(data: bytes, instalment: Instalment) -> list[str]:
 
 
 def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: date) -> Document:
-    """A draft with the lines of the newest form of this kind and instalment before the month."""
+    """A draft with the lines of the newest form of this kind and instalment before the month, their dates left open."""
     source = (
         Document.objects.visible_to(actor)
         .filter(kind=kind, instalment=instalment, period__lt=month, first_submitted_at__isnull=False)
@@ -238,11 +243,8 @@ def copy_last_month(*, kind: str, actor: Person, instalment: Instalment, month: 
             _("「%(instalment)s」此前没有提交过%(kind)s，无从复制；请直接填写或导入 Excel。")
             % {"instalment": instalment, "kind": Kind(kind).label}
         )
-    # A category that the company has given up since is copied too: the page tells it, no line is left out in silence.
-    # Parts of shared staff are of last month's split: ``shared_lines.left_out_of_copy`` says that they stay behind.
-    lines = source.work_lines.filter(split=None).order_by("position")
-    checked = [check_row(kind, raw_of(kind, line), categories=(line.category,)) for line in lines]
-    rows = [row for row in checked if isinstance(row, CheckedRow)]
+    # What stays behind is told by ``copying.left_out_of_copy``.
+    rows = [without_dates(kind, row) for _line, row in checked_lines(source) if isinstance(row, CheckedRow)]
     return open_work_form(kind=kind, actor=actor, instalment=instalment, month=month, rows=rows, copied_from=source)
 
 
@@ -268,6 +270,7 @@ def save_lines(
 
     def change(locked: Document) -> None:
         present = {line.key: line for line in locked.work_lines.filter(split=None)}
+        before = {line.pk: (_cells(line), line.position) for line in present.values()}
         shared = list(locked.work_lines.exclude(split=None).order_by("position"))
         kept: list[WorkLine] = []
         for position, (line_id, row) in enumerate(_whole(rows, checked, shared), start=1):
@@ -275,8 +278,7 @@ def save_lines(
             kept.append(line_from(locked, position, old.key if old else new_key(), row, old))
         WorkLine.objects.filter(pk__in=[line.pk for line in present.values()]).delete()
         WorkLine.objects.bulk_create([line for line in kept if line.pk is None])
-        old_lines = [line for line in kept if line.pk is not None]
-        WorkLine.objects.bulk_update(old_lines, [*_WRITTEN, "position", "cut_to"]) if old_lines else None
+        _update([line for line in kept if line.pk in before], before)
         for position, line in enumerate(shared, start=len(kept) + 1):
             if line.position != position:
                 WorkLine.objects.filter(pk=line.pk).update(position=position)
@@ -290,6 +292,19 @@ def save_lines(
             )
 
     return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
+
+
+def _cells(line: WorkLine) -> tuple[Any, ...]:
+    return tuple(getattr(line, name) for name in (*_WRITTEN, "cut_to"))
+
+
+def _update(lines: Sequence[WorkLine], before: Mapping[int, tuple[tuple[Any, ...], int]]) -> None:
+    """Write the lines that are not what they were: a page of many lines saves itself after each cell."""
+    changed = [line for line in lines if _cells(line) != before[line.pk][0]]
+    written = {line.pk for line in changed}
+    moved = [line for line in lines if line.pk not in written and line.position != before[line.pk][1]]
+    WorkLine.objects.bulk_update(changed, [*_WRITTEN, "cut_to", "position"])
+    WorkLine.objects.bulk_update(moved, ["position"])
 
 
 def _whole(

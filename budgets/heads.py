@@ -91,24 +91,39 @@ HEADS: dict[str, tuple[HeadField, ...]] = {
     Kind.SALES_OFFICE_SUNDRIES: (_SUBJECT, _SUPPLIER, _NOTE),
 }
 
+# What the head of a workbook is read for (``workbooks.headings``), by the field that it becomes.
+IMPORTED = {"department_name": "department", "contact": "contact", "requested_on": "requested_on", "urgency": "urgency"}
+
 
 def read_head(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     """The head fields of a kind out of what was typed or imported; keys that are not given are left out.
 
     Raises Invalid with a sentence per faulty field; a missing value is no fault of a draft.
     """
+    values, faults = check_head(kind, raw)
+    if faults:
+        raise Invalid(*(sentence for _key, sentence in faults))
+    return values
+
+
+def check_head(kind: str, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The sound fields, and what is wrong with the others: (key, sentence)."""
     values: dict[str, Any] = {}
-    faults: list[str] = []
+    faults: list[tuple[str, str]] = []
     for field in HEADS[kind]:
         if field.key not in raw:
             continue
         try:
             values[field.key] = _value(field, raw[field.key])
         except Invalid as refusal:
-            faults += refusal.sentences
-    if faults:
-        raise Invalid(*faults)
-    return values
+            faults += [(field.key, sentence) for sentence in refusal.sentences]
+    return values, faults
+
+
+def importable(kind: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """Head fields that a workbook names; what it doesn't hold is asked for before the submission, no import error."""
+    keys = [field.key for field in HEADS[kind]]
+    return {key: facts[fact] for key, fact in IMPORTED.items() if key in keys and facts.get(fact)}
 
 
 def _value(field: HeadField, raw: Any) -> str | date | None:

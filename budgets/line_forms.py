@@ -13,6 +13,8 @@ from documents.money import MAX_AMOUNT, MAX_QUANTITY
 from documents.sheets import CellKind
 
 MAX_PEOPLE = Decimal(99_999)
+# Lines of one form, however they come.
+MAX_LINES = 5_000
 TEXT_LENGTHS = {
     "category": 20,
     "department_name": 50,

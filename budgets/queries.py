@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Max, Sum
 from django.utils.translation import gettext as _
 
-from budgets.confirming import TAKING
 from budgets.deadlines import limit_of
 from budgets.models import Completion
 from budgets.months import (
@@ -25,6 +24,7 @@ from budgets.months import (
     instalment_month,
     line_of,
 )
+from budgets.taking import pending_by_form, pending_for
 from documents import drafting, kinds
 from documents.deadlines import deadline
 from documents.forms import month_label, next_month
@@ -92,7 +92,8 @@ class Confirmable:
 def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirmable], int | None]:
     """A page of approved forms with something left to confirm, newest first, and the key after which the next one starts.
 
-    Those who only read see them too, without a button. Five queries whatever the number of rows.
+    Those who only read see them too, without a button. Five queries whatever the number of rows, two more
+    where some confirmation is being written again.
     """
     forms = (
         Document.objects.visible_to(person)
@@ -104,7 +105,7 @@ def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirma
     )
     rows = list(forms.filter(pk__lt=after)[: PAGE + 1] if after else forms[: PAGE + 1])
     shown = rows[:PAGE]
-    pending, drafts, confirmed_at = pending_by_form(shown), _drafts(person, shown), last_confirmed(shown)
+    pending, drafts, confirmed_at = pending_for(person, shown), _drafts(person, shown), last_confirmed(shown)
     held = drafting.places_to_draft(person, Kind.WORK_COMPLETION)
     answer = [
         Confirmable(
@@ -119,19 +120,6 @@ def confirmable(person: Person, after: int | None = None) -> tuple[list[Confirma
         for form in shown
     ]
     return answer, shown[-1].pk if len(rows) > PAGE else None
-
-
-def pending_by_form(forms: Iterable[Any]) -> dict[int, Decimal]:
-    """Amounts of confirmations that are on their way, by form; as submitted, whatever is written in returned ones since."""
-    rows = (
-        Document.objects.with_signed_amount()
-        .filter(completion__origin__in=forms, state__in=TAKING, first_submitted_at__isnull=False)
-        .values_list("completion__origin", "signed_amount")
-    )
-    taken: dict[int, Decimal] = {}
-    for origin, amount in rows:
-        taken[origin] = taken.get(origin, Decimal(0)) + amount
-    return taken
 
 
 def last_confirmed(forms: Iterable[Document]) -> dict[int, datetime]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from budgets import comparing, deadlines, shared_lines
+from budgets import comparing, deadlines, line_dates, shared_lines
 from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
 from budgets.heads import ATTENDANCE, HEADS, missing
@@ -145,7 +145,7 @@ class WorkFormKind(FormKind):
             sentences.append(
                 _("提出日期 %(date)s 晚于今天：需求须先提出，再提交此单。") % {"date": form.requested_on.isoformat()}
             )
-        return [*sentences, *shared_lines.blockers(document)]
+        return [*sentences, *line_dates.blockers(document), *shared_lines.blockers(document)]
 
     def cut_lines(self, document: Document) -> list[CutLine]:
         return [

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
-from budgets.confirming import TAKING
-from budgets.models import CompletionLine
-from documents.models import Document, Revision
+from budgets.taking import Taken, View, on_way_of, taken_by_line
+from documents.models import Document
 from documents.states import EDITABLE
 
 if TYPE_CHECKING:
@@ -21,16 +17,6 @@ if TYPE_CHECKING:
 
 # Asked by predicate, panel and dialogue of one page: read once.
 _KEPT = "_rests"
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a confirmation on its way takes of a line, in 元; ``is_named`` false: it may not be seen by who is shown this."""
-
-    document: Document
-    amount: Decimal
-    quantity: Decimal
-    is_named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +106,14 @@ def rests_for(person: Person, document: Document) -> list[Rest]:
     submitted. Confirmations that may not be seen are counted and not named. Four queries more whatever their number.
     """
     rests = rests_of(document)
-    on_way = Document.objects.filter(completion__origin=document, state__in=TAKING, first_submitted_at__isnull=False)
+    on_way = on_way_of([document])
     ways = {row.pk: row for row in on_way}
     if not ways:
         return rests
     seen = set(Document.objects.filter(pk__in=ways).visible_to(person).values_list("pk", flat=True))
     editable = {pk for pk, row in ways.items() if row.state in EDITABLE}
     others = editable - set(Document.objects.filter(pk__in=editable).drafted_by(person).values_list("pk", flat=True))
-    submitted = _as_submitted([ways[pk] for pk in others])
+    submitted = taken_by_line(on_way.filter(pk__in=others), View.SIGNED) if others else {}
     return [
         replace(
             rest,
@@ -143,29 +129,10 @@ def rests_for(person: Person, document: Document) -> list[Rest]:
     ]
 
 
-def _as_submitted(documents: Sequence[Document]) -> dict[str, list[Taken]]:
-    """What the newest submission of each confirmation takes, by the key of the approved line."""
-    if not documents:
-        return {}
-    rows = {document.pk: document for document in documents}
-    found: dict[str, list[Taken]] = {}
-    newest = Revision.objects.filter(document__in=rows, n=F("document__revision_n")).order_by("document")
-    for pk, content in newest.values_list("document", "content"):
-        for line in json.loads(content)["lines"]:
-            taken = Taken(rows[pk], Decimal(line["amount"]), Decimal(line["quantity"] or 0))
-            found.setdefault(line["id"], []).append(taken)
-    return found
-
-
 def _rests(document: Document) -> list[Rest]:
-    lines = list(document.work_lines.order_by("position").prefetch_related("lapses__person"))
-    taken: dict[int, list[Taken]] = {}
-    on_way = CompletionLine.objects.filter(
-        origin_line__document=document, document__state__in=TAKING, document__first_submitted_at__isnull=False
-    )
-    for one in on_way.select_related("document").order_by("document"):
-        taken.setdefault(one.origin_line_id, []).append(Taken(one.document, one.amount, one.quantity))
-    return [Rest(line, tuple(taken.get(line.pk, ())), next(iter(line.lapses.all()), None)) for line in lines]
+    lines = document.work_lines.order_by("position").prefetch_related("lapses__person")
+    taken = taken_by_line(on_way_of([document]), View.WORKING)
+    return [Rest(line, tuple(taken.get(line.key, ())), next(iter(line.lapses.all()), None)) for line in lines]
 
 
 def sums_of(rests: Iterable[Rest]) -> RestSums:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from budgets.models import Split, SplitShare, WorkLine
 from budgets.sharing import parts_of, share_text
@@ -136,7 +135,7 @@ def _bearers(
     for row in shares:
         forms = carried.get((row.split_id, row.instalment_id), {})
         amount = sum((part[row.instalment.code] for part in parts), Decimal(0))
-        form = next(iter(forms.values())) if len(forms) == len(lines) else None
+        form = next(iter(forms.values())) if forms and len(forms) == len(lines) else None
         bearers.append(Bearer(row.instalment, row.share, amount, form))
     return tuple(bearers)
 
@@ -157,6 +156,18 @@ def split_for(person: Person, pk: int) -> Split:
 def of_month(project: Project, month: date) -> list[SplitState]:
     """The splits of a project's month that some live form carries."""
     return states_of(Split.objects.filter(project=project, month=month).order_by("pk"))
+
+
+def successor_of(split: Split, keys: Collection[str]) -> SplitState | None:
+    """The split to which lines of another have moved, by their names over all instalments; None where it was ended."""
+    states = of_month(split.project, split.month)
+    return next((row for row in reversed(states) if any(line.split_key in keys for line in row.lines)), None)
+
+
+def ended(split: Split) -> SplitState:
+    """A split that no form carries any more, with the shares that it had."""
+    shares = list(SplitShare.objects.filter(split=split).select_related("instalment").order_by("instalment__code"))
+    return SplitState(split, (), _bearers(shares, {}, {}))
 
 
 def blockers(document: Document) -> list[str]:
@@ -230,24 +241,6 @@ def related(document: Document) -> list[Related]:
         Document.objects.filter(work_lines__split__in=mine).exclude(pk=document.pk).exclude(state__in=DEAD).distinct()
     )
     return [Related(_("共用人员分摊"), other) for other in others.order_by("pk")]
-
-
-def left_out_of_copy(document: Document) -> list[str]:
-    """What a copy of last month did not take over: parts of shared staff belong to that month's split."""
-    source = document.work_form.copied_from
-    if source is None:
-        return []
-    posts = list(source.work_lines.exclude(split=None).order_by("position").values_list("subject", flat=True))
-    if not posts:
-        return []
-    return [
-        ngettext(
-            "上月的 %(n)d 行共用人员分摊（%(posts)s）没有复制，请整行填入后在「共用人员分摊」页按本月比例分摊。",
-            "上月的 %(n)d 行共用人员分摊（%(posts)s）没有复制，请整行填入后在「共用人员分摊」页按本月比例分摊。",
-            len(posts),
-        )
-        % {"n": len(posts), "posts": posts_text(posts)}
-    ]
 
 
 @dataclass(frozen=True, slots=True)

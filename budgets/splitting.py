@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from budgets.columns import CheckedRow
-from budgets.drafting import MAX_LINES, line_from, open_work_form
+from budgets.drafting import line_from, open_work_form
+from budgets.line_forms import MAX_LINES
 from budgets.models import Split, SplitShare, WorkLine, new_key
 from budgets.sharing import FEWEST, parts_of, share_text, sum_fault
 from budgets.stored_lines import checked_line

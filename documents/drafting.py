@@ -16,7 +16,7 @@ from documents.refusals import Conflict, Denied, Invalid
 from documents.searching import search_text
 from documents.sides import side_of
 from documents.standing import standing
-from documents.vocabulary import SIDED_KINDS, Kind
+from documents.vocabulary import ENDING_KINDS, SIDED_KINDS, Kind
 from organization import access, clock
 from organization.models import Instalment
 
@@ -27,17 +27,31 @@ if TYPE_CHECKING:
 
 
 def may_draft(actor: Person, kind: str, project: Project) -> bool:
-    """Whether a person holds a post that may draft this kind in a project."""
+    """Whether a person holds a post that may draft this kind in a project, and the project still takes it."""
+    return _takes(project, kind) and _holds_post(actor, kind, project)
+
+
+def _takes(project: Project, kind: str) -> bool:
+    """A project out of use takes no new work, results or papers; what it owes is still confirmed, applied for and paid."""
+    return project.is_active or kind in ENDING_KINDS
+
+
+def _holds_post(actor: Person, kind: str, project: Project) -> bool:
     posts = set(kinds.get(kind).may_draft())
     return any(held.post in posts for held in access.memberships_in(actor, project, clock.today()))
 
 
 def require_may_draft(actor: Person, kind: str, project: Project) -> None:
     """Raise Denied with its sentence when a person may not draft this kind in a project."""
-    if not may_draft(actor, kind, project):
+    if not _holds_post(actor, kind, project):
         raise Denied(
             _("「%(kind)s」由%(posts)s填报，您在项目「%(project)s」不担任该岗位。")
             % {"kind": Kind(kind).label, "posts": post_names(kinds.get(kind).may_draft()), "project": project.name}
+        )
+    if not _takes(project, kind):
+        raise Denied(
+            _("项目「%(project)s」已停用，不能再新建「%(kind)s」；已批准的工作仍可做事后确认和费用申请。")
+            % {"kind": Kind(kind).label, "project": project.name}
         )
 
 
@@ -50,14 +64,16 @@ def places_to_draft(actor: Person, kind: str) -> set[int | None]:
 
 
 def draftable_projects(actor: Person, kind: str) -> QuerySet[Project]:
-    """Projects in use in which a person may draft this kind. Raises Denied with its sentence where there is none."""
+    """Projects that take this kind and in which a person may draft it. Raises Denied with its sentence where there is none."""
     held = places_to_draft(actor, kind)
     if not held:
         raise Denied(
             _("「%(kind)s」由%(posts)s填报，您不担任该岗位。")
             % {"kind": Kind(kind).label, "posts": post_names(kinds.get(kind).may_draft())}
         )
-    projects = access.visible_projects(actor, clock.today()).filter(is_active=True)
+    projects = access.visible_projects(actor, clock.today())
+    if kind not in ENDING_KINDS:
+        projects = projects.filter(is_active=True)
     return projects if None in held else projects.filter(pk__in=held)
 
 

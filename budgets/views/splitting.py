@@ -22,7 +22,7 @@ from budgets.views.entering import reshaped
 from documents import drafting
 from documents.forms import month_choices, month_label, next_month, read_month
 from documents.models import Document
-from documents.refusals import Refused
+from documents.refusals import Conflict, Refused
 from documents.views import entry
 from organization import clock
 
@@ -60,12 +60,14 @@ def shared_split(request: HttpRequest, pk: int) -> HttpResponse:
     """One split: its whole lines and its shares; POST lays them into the forms anew."""
     split = shared_lines.split_for(request.user, pk)
     states = shared_lines.states_of([split])
-    if not states:
+    if request.method == "GET":
+        if states:
+            return _split_page(request, states[0])
         messages.warning(request, _("此分摊刚被修改或取消，以下是最新的分摊。"))
         return redirect(_address(split.project, split.month))
-    if request.method == "GET":
-        return _split_page(request, states[0])
     rows = grid.posted_rows(request.POST, [column.key for column in grid.columns_for(KIND) if column.kind != "output"])
+    if not states:
+        return _overtaken(request, split, rows)
     if "add_row" in request.POST or "remove_row" in request.POST:
         return _split_page(request, states[0], reshaped(request, rows))
     try:
@@ -74,6 +76,16 @@ def shared_split(request: HttpRequest, pk: int) -> HttpResponse:
         return _split_page(request, states[0], rows, refusal)
     messages.success(request, _("已按新的明细和比例写入各分期的岗位配置表。"))
     return redirect(_address(split.project, split.month))
+
+
+def _overtaken(request: HttpRequest, split: Split, rows: grid.Rows) -> HttpResponse:
+    """Someone else was faster: what was typed stays on the page, beside the split that has taken this one's place."""
+    newest = shared_lines.successor_of(split, {row.get("id", "") for row in rows})
+    if newest is None:
+        sentence = _("此分摊刚被取消：整行已回到一个分期的岗位配置表。您输入的内容仍在本页，请对照后填入该表。")
+        return _split_page(request, shared_lines.ended(split), rows, Conflict(sentence))
+    sentence = _("此分摊刚被别人修改：上面是最新的分摊，您输入的内容仍在下面，请对照后再确认。")
+    return _split_page(request, newest, rows, Conflict(sentence))
 
 
 def _share_anew(request: HttpRequest, split: Split, rows: grid.Rows) -> None:

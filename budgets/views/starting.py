@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from budgets.columns import columns_of
+from budgets.copying import left_out_of_copy
 from budgets.drafting import copy_last_month, import_work_form, open_work_form
 from budgets.forms import COPY, IMPORT, NewWorkForm
-from budgets.shared_lines import left_out_of_copy
 from budgets.workbooks.faults import WorkbookRefused, refused
 from budgets.workbooks.preview import preview
 from documents import drafting, kinds

@@ -15,16 +15,14 @@ from typing import Any
 
 from budgets.workbooks.inspection import MAX_BYTES, inspect
 from budgets.workbooks.limits import limit
+from budgets.workbooks.marks import MAX_COLUMN, SheetMarks, clipped
 from budgets.workbooks.ods import read_ods
-from budgets.workbooks.ole import SheetMarks, scan_xls
+from budgets.workbooks.ole import scan_xls
 from budgets.workbooks.ooxml import scan_xlsx
 from budgets.workbooks.refusal import Refusal
 
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 10
-# 5,000 lines and what stands above and below them.
-MAX_FILLED_ROWS = 5_200
-MAX_ROW, MAX_COLUMN = 8_000, 200
 MAX_TEXT = 5_000
 MAX_ALL_TEXT = 20_000_000
 
@@ -49,8 +47,8 @@ def parse(data: bytes) -> dict[str, Any]:
             for sheet in read_ods(parts["content.xml"])
         ]
     else:
+        # Before calamine makes a dense table of it: no far cell, not too many rows.
         marks = scan_xlsx(parts) if kind == "xlsx" else scan_xls(data)
-        _check_reach(list(marks.values()) if isinstance(marks, dict) else marks)
         parts.clear()
         sheets = _read_by_calamine(data, marks)
     if (
@@ -84,19 +82,9 @@ def _read_by_calamine(data: bytes, marks: dict[str, SheetMarks] | list[SheetMark
     return sheets
 
 
-def _check_reach(marks: list[SheetMarks]) -> None:
-    """Before calamine makes a dense table of it: no far cell, not too many rows."""
-    for sheet in marks:
-        if len(sheet.filled_rows) > MAX_FILLED_ROWS:
-            raise Refusal("rows")
-        if sheet.last_row > MAX_ROW or sheet.last_column > MAX_COLUMN:
-            raise Refusal("far", row=sheet.last_cell[0] + 1, column=sheet.last_cell[1] + 1)
-
-
 def _sheet(
     name: str, visible: bool, rows: list[list[Any]], merges: list[list[int]], marks: SheetMarks
 ) -> dict[str, Any]:
-    _check_reach([marks])
     special = [(place, ["e", code]) for place, code in marks.errors.items()] + [
         (place, ["f"]) for place in marks.uncalculated
     ]
@@ -114,7 +102,7 @@ def _sheet(
         "name": name,
         "visible": visible,
         "rows": rows,
-        "merges": merges,
+        "merges": clipped(merges, len(rows)),
         "hidden_rows": sorted(row for row in marks.hidden_rows if row < len(rows)),
         "hidden_columns": sorted(column for column in marks.hidden_columns if column <= MAX_COLUMN),
     }

@@ -79,5 +79,6 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "objects": lambda _parameters: _("工作簿内嵌了其他对象（OLE），请删除嵌入对象后再导入。"),
     "far": _far,
     "rows": lambda _parameters: _("工作表超过 5,000 行，请拆成几张表后再导入。"),
+    "merges": lambda _parameters: _("工作表的合并单元格超过 5,000 处，请取消合并后再导入。"),
     "dead": lambda _parameters: _("读取工作簿时占用的时间或内存过多，已停止。请另存为新的 .xlsx 后再导入。"),
 }

@@ -6,12 +6,9 @@ calamine loses ``table:number-rows-spanned``, error values and what is hidden, s
 from dataclasses import dataclass, field
 from typing import Any
 
-from budgets.workbooks.ole import SheetMarks
+from budgets.workbooks.marks import MAX_COLUMN, MAX_FILLED_ROWS, SheetMarks
 from budgets.workbooks.refusal import Refusal
 from budgets.workbooks.xml import walk
-
-# Repeats of a filled cell or row past this are a far cell, not a form.
-MAX_FILLED_REPEAT = 6_000
 
 
 @dataclass
@@ -67,8 +64,7 @@ class _Reader:
         elif name == "table-column":
             repeat = _count(attributes, "number-columns-repeated")
             if attributes.get("visibility") in ("collapse", "filter"):
-                hidden = range(self._columns_seen, min(self._columns_seen + repeat, 16_384))
-                self._sheet.marks.hidden_columns.update(hidden)
+                self._sheet.marks.hide_columns(self._columns_seen, self._columns_seen + repeat - 1)
             self._columns_seen += repeat
         elif name == "table-row":
             self._row, self._column, self._row_attributes = [], 0, attributes
@@ -111,11 +107,12 @@ class _Reader:
         value = None if attributes[""] == "covered-table-cell" else _value(attributes, "\n".join(self._paragraphs))
         repeat = _count(attributes, "number-columns-repeated")
         if value is not None:
-            if repeat > MAX_FILLED_REPEAT or self._column + repeat > 16_384:
+            if self._column + repeat - 1 > MAX_COLUMN:
                 raise Refusal("far", row=self._row_number + 1, column=self._column + repeat)
             self._row += [None] * (self._column - len(self._row)) + [value] * repeat
         rows, columns = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
         if rows > 1 or columns > 1:
+            self._sheet.marks.merge()
             row, column = self._row_number, self._column
             self._sheet.merges.append([row, column, row + rows - 1, column + columns - 1])
         self._column += repeat
@@ -123,19 +120,14 @@ class _Reader:
     def _end_row(self, sheet: OdsSheet) -> None:
         repeat = _count(self._row_attributes, "number-rows-repeated")
         filled = any(value is not None for value in self._row)
-        if filled and repeat > MAX_FILLED_REPEAT:
-            raise Refusal("far", row=self._row_number + repeat, column=1)
         if self._row_attributes.get("visibility") in ("collapse", "filter"):
-            sheet.marks.hidden_rows.update(range(self._row_number, self._row_number + min(repeat, 10_000)))
+            sheet.marks.hide_rows(self._row_number, self._row_number + repeat - 1)
         if filled:
-            if self._row_number > MAX_FILLED_REPEAT + len(sheet.rows):
-                raise Refusal("far", row=self._row_number + 1, column=1)
+            # Before the rows are made: the last one is far, or they are too many.
+            for row in range(self._row_number, self._row_number + min(repeat, MAX_FILLED_ROWS + 1)):
+                sheet.marks.reach(row, len(self._row) - 1)
             sheet.rows += [[] for _ in range(self._row_number - len(sheet.rows))]
-            for offset in range(repeat):
-                sheet.rows.append(list(self._row))
-                for column, value in enumerate(self._row):
-                    if value is not None:
-                        sheet.marks.reach(self._row_number + offset, column)
+            sheet.rows += [list(self._row) for _ in range(repeat)]
         self._row_number += repeat
 
 

@@ -6,8 +6,8 @@ columns, error values, and how far the cells reach (a far cell makes calamine ab
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from budgets.workbooks.marks import SheetMarks
 from budgets.workbooks.refusal import Refusal
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -17,27 +17,6 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 _EOF, _FILEPASS, _BOUNDSHEET, _SUPBOOK, _BOF, _ROW, _COLINFO = 0x0A, 0x2F, 0x85, 0x1AE, 0x809, 0x208, 0x7D
 _FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
 _CELLS = {0x203, 0xFD, 0x204, 0x27E, 0xD6, _FORMULA, _BOOLERR, _MULRK}
-
-
-@dataclass
-class SheetMarks:
-    """What a sheet hides; rows and columns count from 0. ``faults`` are error values by (row, column)."""
-
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    uncalculated: set[tuple[int, int]] = field(default_factory=set)
-    filled_rows: set[int] = field(default_factory=set)
-    last_row: int = -1
-    last_column: int = -1
-    last_cell: tuple[int, int] = (0, 0)
-
-    def reach(self, row: int, column: int) -> None:
-        """Note a cell that holds something."""
-        self.filled_rows.add(row)
-        if row > self.last_row or column > self.last_column:
-            self.last_cell = (row, column)
-        self.last_row, self.last_column = max(row, self.last_row), max(column, self.last_column)
 
 
 class Container:

@@ -7,7 +7,7 @@ Standard library only; runs in the child process.
 import posixpath
 import re
 
-from budgets.workbooks.ole import SheetMarks
+from budgets.workbooks.marks import SheetMarks
 from budgets.workbooks.refusal import Refusal
 from budgets.workbooks.xml import walk
 
@@ -71,7 +71,9 @@ def _scan(part: bytes) -> SheetMarks:
             marks.reach(row, column)
         elif name == "col" and (attributes.get("hidden") in ("1", "true") or attributes.get("width") == "0"):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
-            marks.hidden_columns.update(range(first - 1, min(last, 16_384)))
+            marks.hide_columns(first - 1, last - 1)
+        elif name == "mergeCell":
+            marks.merge()
 
     def text(data: str) -> None:
         nonlocal value

@@ -11,19 +11,17 @@ from django.utils.translation import gettext as _
 
 from budgets.cells import Cell, ErrorValue, UncalculatedFormula, is_blank, shown
 from budgets.columns import CheckedRow, check_row
-from budgets.line_forms import LINE_FORMS
+from budgets.line_forms import LINE_FORMS, MAX_LINES
 from budgets.numbers import read_written
 from budgets.workbooks.annotated import FAULTS_SHEET
 from budgets.workbooks.faults import WorkbookError, WorkbookRefused, at_row, refused
 from budgets.workbooks.headings import Head, Heading, find_heading, read_head
 from budgets.workbooks.parsing import Sheet, Workbook, parse
 from budgets.workbooks.rows import Role, TableRow, agrees, table_rows, total_value
-from budgets.workbooks.targets import Month, Names, check_head, fits_month
+from budgets.workbooks.targets import HeadFaults, Month, Names, check_facts, check_head, fits_month
 from documents.money import figures, round_fen
 
 __all__ = ["ParsedForm", "WorkbookError", "WorkbookRefused", "read_form", "read_workbook"]
-
-MAX_LINES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,12 @@ def read_form(
     expected_instalment: Names = None,
     expected_month: Month = None,
     categories: tuple[str, ...] | None = None,
+    head_faults: HeadFaults | None = None,
 ) -> ParsedForm:
     """Read a workbook as a form of one kind; raises ``WorkbookRefused`` with every fault at once.
 
     Project and instalment are given by all their names (code and name); the month as a day in it or as ``2026-12``.
+    ``head_faults`` says what the form would refuse of what the head names besides.
     """
     return read_workbook(
         parse(data),
@@ -73,6 +73,7 @@ def read_form(
         expected_instalment=expected_instalment,
         expected_month=expected_month,
         categories=categories,
+        head_faults=head_faults,
     )
 
 
@@ -84,6 +85,7 @@ def read_workbook(
     expected_instalment: Names = None,
     expected_month: Month = None,
     categories: tuple[str, ...] | None = None,
+    head_faults: HeadFaults | None = None,
 ) -> ParsedForm:
     """``read_form`` for a workbook already parsed."""
     found = _choose(workbook, kind, expected_month)
@@ -91,6 +93,7 @@ def read_workbook(
     errors = check_head(
         sheet.name, found.head, kind, project=expected_project, instalment=expected_instalment, month=expected_month
     )
+    errors += check_facts(sheet.name, found.head, kind, head_faults)
     errors += _heading_errors(sheet, heading, kind)
     rows = table_rows(sheet, heading, kind)
     lines = [row for row in rows if row.role in (Role.LINE, Role.AFTER)]

@@ -48,7 +48,8 @@ class TableRow:
 
 def table_rows(sheet: Sheet, heading: Heading, kind: str) -> list[TableRow]:
     """Every row under the heading with its role."""
-    rows = [_table_row(sheet, heading, kind, row) for row in range(heading.last_row + 1, len(sheet.rows))]
+    spans = {(first_row, first): last - first + 1 for first_row, first, _last_row, last in sheet.merges}
+    rows = [_table_row(sheet, heading, kind, row, spans) for row in range(heading.last_row + 1, len(sheet.rows))]
     last_total = max((index for index, row in enumerate(rows) if row.role == Role.TOTAL), default=None)
     if last_total is not None:
         for row in rows[last_total + 1 :]:
@@ -58,7 +59,8 @@ def table_rows(sheet: Sheet, heading: Heading, kind: str) -> list[TableRow]:
     return rows
 
 
-def _table_row(sheet: Sheet, heading: Heading, kind: str, row: int) -> TableRow:
+def _table_row(sheet: Sheet, heading: Heading, kind: str, row: int, spans: Mapping[tuple[int, int], int]) -> TableRow:
+    """``spans`` says how many columns the merge that begins at a cell covers."""
     cells = {key: sheet.cell(row, column) for key, column in heading.columns.items()}
     filled = [(column, cell) for column, cell in sheet.filled(row) if not is_blank(cell)]
     if not filled:
@@ -77,7 +79,7 @@ def _table_row(sheet: Sheet, heading: Heading, kind: str, row: int) -> TableRow:
         return TableRow(
             row, Role.BLANK if only_serial or not first or read_written(first) is not None else Role.NOTE, cells
         )
-    if not numbers and (_NOTE.match(first) or _spans(sheet, row, filled[0][0]) >= min(4, len(heading.columns))):
+    if not numbers and (_NOTE.match(first) or spans.get((row, filled[0][0]), 1) >= min(4, len(heading.columns))):
         return TableRow(row, Role.NOTE, cells)
     return TableRow(row, Role.LINE, cells)
 
@@ -124,18 +126,6 @@ def _is_reckoned(kind: str, cells: Mapping[str, Cell]) -> bool:
     )
 
 
-def _spans(sheet: Sheet, row: int, column: int) -> int:
-    """How many columns the merge that begins at a cell covers; 1 without a merge."""
-    return next(
-        (
-            last_column - first_column + 1
-            for first_row, first_column, _last, last_column in sheet.merges
-            if (first_row, first_column) == (row, column)
-        ),
-        1,
-    )
-
-
 def _fill_merges(sheet: Sheet, heading: Heading, kind: str, rows: list[TableRow]) -> None:
     """A vertical merge of texts or dates counts for each of its lines; one that covers a number is noted as a fault."""
     form = LINE_FORMS[kind]
@@ -144,10 +134,9 @@ def _fill_merges(sheet: Sheet, heading: Heading, kind: str, rows: list[TableRow]
     for first_row, first_column, last_row, last_column in sheet.merges:
         if last_row <= heading.last_row:
             continue
-        for column in range(first_column, last_column + 1):
-            if column not in keys:
+        for column, key in keys.items():
+            if not first_column <= column <= last_column:
                 continue
-            key = keys[column]
             for number in range(max(first_row, heading.last_row + 1), min(last_row, len(sheet.rows) - 1) + 1):
                 if number not in lines:
                     continue

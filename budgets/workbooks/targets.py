@@ -1,17 +1,20 @@
 """Is this the workbook for this project, instalment, month and kind? What its head says is held against the target."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from budgets.heads import HEADS, IMPORTED
 from budgets.line_forms import LINE_FORMS
 from budgets.workbooks.faults import WorkbookError, at_row
 from budgets.workbooks.headings import Head, plain
 
 Names = str | Iterable[str] | None
 Month = str | date | None
+# From the facts of a head as written to what is wrong with them: (key of the head field, sentence).
+HeadFaults = Callable[[Mapping[str, str]], list[tuple[str, str]]]
 
 
 def check_head(
@@ -37,6 +40,18 @@ def check_head(
         if re.search("[万千百仟佰]元|美元|港元|港币", value):
             message = _("金额单位是“%(value)s”，请改为以元为单位。") % {"value": value}
             errors.append(_error(sheet, row, _("单位"), value, message))
+    return errors
+
+
+def check_facts(sheet: str, head: Head, kind: str, faults_of: HeadFaults | None) -> list[WorkbookError]:
+    """A fault for every head field that the form would refuse, with its row."""
+    if faults_of is None:
+        return []
+    labels = {field.key: str(field.label) for field in HEADS[kind]}
+    errors = []
+    for key, sentence in faults_of({name: value for name, (_row, value) in head.facts.items()}):
+        row, value = head.facts[IMPORTED[key]]
+        errors.append(_error(sheet, row, labels[key], value, sentence))
     return errors
 
 

@@ -25,7 +25,7 @@ READERS = re.compile(
     r"|intervention/daily/(queries|writing|confirming|evidence)\.py"
     r"|intervention/planning_work/(queries|advising|surveying)\.py"
     r"|budgets/(queries|shared_lines|categorising|drafting|splitting|confirming|lapsing|deadlines|reminding|registration"
-    r"|rests|verifying)\.py"
+    r"|rests|taking|verifying)\.py"
     r"|settlements/(queries|ageing|comparing|overview|applying|deadlines|reminding|candidates|gathering|permissions"
     r"|reckoning|registration|reversing|standing|verifying)\.py"
     r"|settlements/packs/"

@@ -4,6 +4,7 @@ import re
 import struct
 import time
 import zipfile
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import openpyxl
 import pytest
 
 from budgets.workbooks import parsing
+from budgets.workbooks.ooxml import scan_xlsx
 from budgets.workbooks.reading import WorkbookRefused, read_form
+from budgets.workbooks.refusal import Refusal
 
 SAMPLES = Path(__file__).parent / "samples"
 XLSX = (SAMPLES / "03-物业采购申请表.xlsx").read_bytes()
@@ -26,6 +29,8 @@ ENCRYPTED = "工作簿已加密，请取消密码后再导入。"
 MACROS = "工作簿含有宏，请另存为不含宏的 .xlsx 后再导入。"
 LINKS = "工作簿含有指向其他文件的外部链接，请断开链接（粘贴为数值）后再导入。"
 OBJECTS = "工作簿内嵌了其他对象（OLE），请删除嵌入对象后再导入。"
+MERGES = "工作表的合并单元格超过 5,000 处，请取消合并后再导入。"
+ROWS = "工作表超过 5,000 行，请拆成几张表后再导入。"
 FAR = "有一个离表格很远的单元格，请删除表格以外的内容后再导入。"
 
 
@@ -81,6 +86,34 @@ def with_cell(place):
     target = BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def with_rows(rows):
+    """The sample .ods with rows behind its table, before the empty ones that fill the sheet."""
+
+    def insert(name, part):
+        if name != "content.xml":
+            return part
+        place = part.rindex(b"<table:table-row", 0, part.index(b'number-rows-repeated="1048'))
+        return part[:place] + rows + part[place:]
+
+    return changed(ODS, insert)
+
+
+def spanned(number):
+    """Cells of an .ods that each claim to cover a hundred million columns and rows."""
+    cell = '<table:table-cell table:number-columns-spanned="99999999" table:number-rows-spanned="%d" office:value-type="string" office:string-value="%s"/>'
+    return "".join(
+        cell % (rows, sha256(b"%d" % rows).hexdigest()) for rows in range(90_000_000, 90_000_000 + number)
+    ).encode()
+
+
+def with_merges(count):
+    """The sample .xlsx with so many merges, each over cells of its own."""
+    merges = b"".join(b'<mergeCell ref="K%d:L%d"/>' % (row, row) for row in range(1, count + 1))
+    return changed(
+        XLSX, within("xl/worksheets/sheet1.xml", b"<mergeCells ", b"<mergeCells>%s</mergeCells><x " % merges)
+    )
 
 
 def plain_archive():
@@ -173,6 +206,19 @@ CASES = {
         changed(ODS, within("content.xml", b"</table:table-row>", b'<table:table-cell table:number-columns-repeated="16000" office:value-type="float" office:value="1"/></table:table-row>')),
         FAR,
     ),
+    "repeated rows in ods": (
+        with_rows(b'<table:table-row table:number-rows-repeated="6000"><table:table-cell table:number-columns-repeated="190" office:value-type="float" office:value="1"/></table:table-row>' * 200),
+        ROWS,
+    ),
+    "merges in xlsx": (with_merges(5_001), MERGES),
+    "merges in ods": (
+        with_rows(b"<table:table-row>" + b'<table:table-cell table:number-columns-spanned="2"/>' * 5_001 + b"</table:table-row>"),
+        MERGES,
+    ),
+    "merges over merges in ods": (
+        with_rows((b"<table:table-row>" + spanned(100) + b"</table:table-row>") * 40),
+        DAMAGED,
+    ),
 }  # fmt: skip
 
 
@@ -220,3 +266,25 @@ def test_a_child_that_hangs_is_a_refusal(monkeypatch):
     monkeypatch.setattr(parsing, "WALL_SECONDS", 0.001)
     with pytest.raises(WorkbookRefused, match="已停止"):
         read_form(XLSX, "purchase_request")
+
+
+def test_a_merge_counts_no_further_than_the_table():
+    data = with_rows(b"<table:table-row>" + spanned(8) + b"</table:table-row>")
+    started = time.monotonic()
+    form = read_form(data, "service_confirmation")
+    assert time.monotonic() - started < 5
+    assert len(form.rows) == 3
+
+
+def test_a_sheet_of_too_many_rows_is_walked_no_further_than_the_first_of_them():
+    """Both walks end where a form ends: a million rows behind it take no time."""
+    rows = b"<row><c><v>1</v></c></row>" * 6_000
+    parts = {
+        "xl/_rels/workbook.xml.rels": b'<x><Relationship Id="a" Target="worksheets/s.xml"/></x>',
+        "xl/workbook.xml": b'<x xmlns:r="r"><sheet name="s" r:id="a"/></x>',
+    }
+    started = time.monotonic()
+    with pytest.raises(Refusal) as refusal:
+        scan_xlsx(parts | {"xl/worksheets/s.xml": b"<x>" + rows * 150 + b"</x>"})
+    assert refusal.value.code == "rows"
+    assert time.monotonic() - started < 1

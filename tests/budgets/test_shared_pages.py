@@ -89,6 +89,40 @@ def test_the_entry_page_shows_parts_beside_the_grid_and_counts_them(clerk, cast)
     assert answer.json()["ids"] == [line.key]
 
 
+def test_who_comes_second_finds_what_they_typed_beside_the_newest_split(clerk, cast):
+    source = staffing_plan(cast)
+    made = split(cast, source, "项目主管")
+    address = reverse("budgets:shared_split", args=[made.pk])
+    line = source.work_lines.get(subject="项目主管")
+    clerk.post(address, {**whole_line(line, wage="8100"), **shares("60", "40")})
+    newest = Split.objects.latest("pk")
+
+    answer = clerk.post(address, {**whole_line(line, wage="8250"), **shares("55", "45")})
+    page = answer.content.decode()
+    assert (answer.status_code, "此分摊刚被别人修改" in page) == (409, True)
+    assert 'value="8250"' in page
+    assert 'value="55"' in page
+    assert "9,900.00" in page  # the newest: 8,100 + 1,600 + 200
+    there = reverse("budgets:shared_split", args=[newest.pk])
+    assert f'action="{there}"' in page
+    clerk.post(there, {**whole_line(line, wage="8250"), **shares("55", "45")})
+    assert amounts("CH-1")["项目主管"] == Decimal("5527.50")
+
+
+def test_what_was_typed_for_a_split_that_was_ended_stays_on_the_page(clerk, cast):
+    source = staffing_plan(cast)
+    made = split(cast, source, "项目主管")
+    address = reverse("budgets:shared_split", args=[made.pk])
+    line = source.work_lines.get(subject="项目主管")
+    clerk.post(address, {**whole_line(line), **shares("", "100")})
+
+    answer = clerk.post(address, {**whole_line(line, wage="8250"), **shares("55", "45")})
+    page = answer.content.decode()
+    assert (answer.status_code, "此分摊刚被取消" in page) == (409, True)
+    assert 'value="8250"' in page
+    assert clerk.get(address)["Location"] == SHARED
+
+
 def test_figures_and_shares_are_changed_on_the_splits_own_page(clerk, cast):
     source = staffing_plan(cast)
     made = split(cast, source, "项目主管")
@@ -104,7 +138,7 @@ def test_figures_and_shares_are_changed_on_the_splits_own_page(clerk, cast):
 
     assert amounts("CH-1") == {"项目主管": Decimal("9800.00")}
     assert clerk.get(address)["Location"] == SHARED
-    assert clerk.post(address, {**whole_line(line), **shares("60", "40")})["Location"] == SHARED
+    assert clerk.post(address, {**whole_line(line), **shares("60", "40")}).status_code == 409
 
 
 def test_copying_last_month_on_the_page_says_what_stays_behind(clerk, cast):

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from budgets.confirming import save_completion
+from budgets.copying import left_out_of_copy
 from budgets.drafting import LinesRefused, check_rows, copy_last_month, save_lines
 from budgets.models import Split, WorkLine
-from budgets.shared_lines import left_out_of_copy, of_month
+from budgets.shared_lines import of_month
 from budgets.splitting import share_anew, share_lines
 from documents import circulation, verifying
 from documents.models import Document
