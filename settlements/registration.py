@@ -211,7 +211,7 @@ class ConfirmedPart(Part):
         if not free.exists():
             return []
         wanted = {"project": document.project.code, "month": month.strftime("%Y-%m"), "side": document.side}
-        text = _("已确认、尚未结算的工作量可以列入%(month)s的费用申请。") % {"month": month_label(month)}
+        text = _("已确认、未列入申请的工作量可以列入%(month)s的费用申请。") % {"month": month_label(month)}
         return [NextStep(_("费用申请"), text, "cash", f"{reverse('settlements:new')}?{urlencode(wanted)}")]
 
 
