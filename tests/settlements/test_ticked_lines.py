@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from documents import circulation
 from documents.models import Document
 from documents.refusals import Blocked, Conflict, Invalid
+from settlements import applying
 from settlements.applying import choose_lines, terms_of
 from settlements.models import Application
 from settlements.overview import month_overview
@@ -225,3 +226,16 @@ def test_what_came_back_counts_for_others_as_it_was_submitted(cast, draft, log_i
         mine = told_to(cast, log_in, "property_finance")
         assert (mine["board"][1], mine["held"]) == (Decimal(free), Decimal(held))
         assert told_to(cast, log_in, "finance") == as_told(1, "6600.00", "0")
+
+
+def test_an_application_of_more_lines_than_can_be_printed_is_refused_at_choosing_and_at_submission(
+    cast, draft, monkeypatch
+):
+    """Approved it could never be printed, and its pack never made."""
+    monkeypatch.setattr(applying, "MAX_ROWS", 2)
+    with pytest.raises(Blocked, match="列入了 3 行明细，一份申请最多 2 行"):
+        circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    with pytest.raises(Invalid, match="列入了 3 行明细，一份申请最多 2 行"):
+        choose(cast, draft, keys(draft))
+    choose(cast, draft, keys(draft)[:2])
+    assert circulation.submit(document_id=draft.pk, actor=cast.property_finance).state == "circulating"
