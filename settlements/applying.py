@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db import IntegrityError
-from django.db.models import F, Max, Value
+from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from budgets.counting import add_to_lines
 from budgets.models import CompletionLine, WorkLine
 from documents import drafting, policies
-from documents.fields import MoneyField
 from documents.forms import month_label
 from documents.models import Document
 from documents.money import figures
@@ -352,10 +352,11 @@ def count_settled(document: Document) -> None:
     A reversal's amounts are negative: what it takes back is settled no longer, and its lines may be applied for again.
     """
     lock_origin_lines(document)
-    for line in document.application_lines.select_related("completion_line").order_by("completion_line__origin_line"):
-        WorkLine.objects.filter(pk=line.completion_line.origin_line_id).update(
-            settled=F("settled") + Value(line.amount, output_field=MoneyField())
-        )
+    sums: dict[int, dict[str, Decimal]] = {}
+    for line in document.application_lines.select_related("completion_line"):
+        mine = sums.setdefault(line.completion_line.origin_line_id, {"settled": Decimal(0)})
+        mine["settled"] += line.amount
+    add_to_lines(sums)
     Application.objects.filter(document=document).update(counted=True)
     ApplicationLine.objects.filter(reversals__document=document, live=True).update(live=False)
 
