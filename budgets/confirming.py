@@ -8,18 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Value
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.cells import CellFault
+from budgets.counting import add_to_lines
 from budgets.drafting import LineFault, LinesRefused
 from budgets.models import Completion, CompletionLine, WorkLine
 from budgets.numbers import read_number
 from budgets.taking import TAKING as TAKING
 from budgets.taking import View, on_way_of, taken_by_line
 from documents import drafting
-from documents.fields import MoneyField, QuantityField
 from documents.models import Document
 from documents.money import MAX_AMOUNT, MAX_QUANTITY, figures, line_amount, quantity_text, round_fen
 from documents.refusals import Invalid
@@ -215,8 +214,9 @@ def lock_origin_lines(document: Document) -> None:
 
 def count_confirmed(document: Document) -> None:
     """Add an approved confirmation to the counters of its origin lines; the CHECKs refuse more than approved."""
-    for line in document.completion_lines.order_by("origin_line"):
-        WorkLine.objects.filter(pk=line.origin_line_id).update(
-            confirmed=F("confirmed") + Value(line.amount, output_field=MoneyField()),
-            confirmed_quantity=F("confirmed_quantity") + Value(line.quantity, output_field=QuantityField()),
-        )
+    sums: dict[int, dict[str, Decimal]] = {}
+    for line in document.completion_lines.all():
+        mine = sums.setdefault(line.origin_line_id, {"confirmed": Decimal(0), "confirmed_quantity": Decimal(0)})
+        mine["confirmed"] += line.amount
+        mine["confirmed_quantity"] += line.quantity
+    add_to_lines(sums)

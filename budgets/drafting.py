@@ -14,12 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.columns import CheckedRow, check_row, is_blank_row
-from budgets.heads import GROUPS, GUIDE_SUBJECTS, HEADS, check_head, importable, read_head
+from budgets.heads import GROUPS, GUIDE_SUBJECTS, check_head, importable, read_head
 from budgets.line_dates import without_dates
 from budgets.line_forms import MAX_LINES
 from budgets.models import SUBJECTS, Category, WorkForm, WorkLine, new_key
 from budgets.stored_lines import checked_lines, says_the_same
-from documents import drafting
+from documents import drafting, kinds
 from documents.models import Document
 from documents.money import MAX_AMOUNT, figures
 from documents.refusals import Invalid
@@ -287,9 +287,7 @@ def save_lines(
         if values:
             WorkForm.objects.filter(document=locked).update(**values)
             locked.work_form.refresh_from_db()
-            locked.grouping = grouping_of(
-                {field.key: getattr(locked.work_form, field.key) for field in HEADS[locked.kind]}
-            )
+            locked.grouping = kinds.get(locked.kind).grouping(locked)
 
     return drafting.write(document_id=document.pk, actor=actor, draft_version=draft_version, change=change)
 

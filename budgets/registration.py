@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from budgets import comparing, deadlines, line_dates, shared_lines
 from budgets.columns import LINE_FORMS
 from budgets.confirming import count_confirmed, excess, lock_origin_lines, rooms
+from budgets.drafting import grouping_of
 from budgets.heads import ATTENDANCE, HEADS, missing
 from budgets.models import Completion, CompletionLine, WorkForm, WorkLine
 from budgets.onward import confirmation_steps
@@ -79,6 +80,9 @@ class WorkFormKind(FormKind):
 
     def side(self, document: Document) -> str | None:
         return side_of(document.instalment, document.period)
+
+    def grouping(self, document: Document) -> str:
+        return grouping_of({field.key: getattr(document.work_form, field.key) for field in HEADS[self.kind]})
 
     def amount(self, document: Document) -> Decimal:
         return total_of(document, "work_lines")

@@ -25,6 +25,8 @@ WORK_LOADS = (
     "work_lines__split__shares__instalment",
 )
 _LAPSE = ("person_id", "reason", "amount", "quantity")
+# A confirmation lies where the form lies that it is of.
+_PLACE = ("project_id", "instalment_id", "side", "department_id")
 COMPLETION_LOADS = ("completion__origin", "completion_lines__origin_line")
 
 
@@ -127,6 +129,9 @@ def completion_differences(document: Document) -> Iterator[str]:
         yield f"budgets_completion {document.pk} live"
     if completion.month != document.period:
         yield f"budgets_completion {document.pk} month"
+    for column in _PLACE:
+        if getattr(document, column) != getattr(completion.origin, column):
+            yield f"documents_document {document.pk} {column}"
     for line in document.completion_lines.all():
         if line.origin_line.document_id != completion.origin_id:
             yield f"budgets_completionline {line.pk} origin_line_id"

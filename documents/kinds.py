@@ -134,6 +134,10 @@ class FormKind(Part):
     def prepare(self, document: Document) -> None:
         """Bring the working copy in line with the policy that the first submission has just fixed."""
 
+    def grouping(self, document: Document) -> str:
+        """What makes forms of its kind, project and department belong together (guide 5), from its payload."""
+        return ""
+
     def work_begins_on(self, document: Document) -> date | None:
         """The day on which the planned work begins (D12); a first submission from that day on is 事后补报. None: never."""
         return None

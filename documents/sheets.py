@@ -9,6 +9,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+# As many lines as a form may have: what has more is refused by those who print it, not rendered for ever.
+MAX_ROWS = 5_000
+
 Value = str | int | Decimal | date | None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,9 +28,6 @@ from settlements.candidates import choices
 from settlements.explaining import explanation
 from settlements.models import InvoiceKind, Nature
 from settlements.queries import application_for
-
-if TYPE_CHECKING:
-    pass
 
 APPLICATION = (Kind.EXPENSE_APPLICATION,)
 # What a key of the database can be.

@@ -9,17 +9,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db import IntegrityError
-from django.db.models import F, Max, Value
+from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from budgets.counting import add_to_lines
 from budgets.models import CompletionLine, WorkLine
 from documents import drafting, policies
-from documents.fields import MoneyField
 from documents.forms import month_label
 from documents.models import Document
 from documents.money import figures
 from documents.refusals import Blocked, Conflict, Invalid, Refused
+from documents.sheets import MAX_ROWS
 from documents.texts import clean_text
 from documents.vocabulary import Kind, Side
 from organization import clock
@@ -244,6 +245,8 @@ def choose_lines(
         found = gatherable(*place, locked_document.application.nature, policy)
         free = locked(found.filter(pk__in=set(keep) - present.keys()))
         require_all(keep, [*present, *(line.pk for line in free)])
+        if len(keep) > MAX_ROWS:
+            raise Invalid(too_many(len(keep)))
         ApplicationLine.objects.filter(pk__in=[line.pk for key, line in present.items() if key not in keep]).delete()
         if not any(key in keep for key in present) and not free:
             raise Invalid(_("至少保留一行明细；如不再需要，请删除草稿。"))
@@ -304,12 +307,19 @@ def _write_terms(document: Document, note: str | None, terms: Terms | TermsPart 
         Application.objects.filter(document=document).update(**values)
 
 
+def too_many(count: int) -> str:
+    """Why an application with so many lines goes nowhere: it could never be printed."""
+    return _(
+        "本申请列入了 %(n)s 行明细，一份申请最多 %(most)s 行，否则无法打印；请取消勾选多出的明细，其余列入下月的申请。"
+    ) % {"n": count, "most": MAX_ROWS}
+
+
 def missing(document: Document) -> list[str]:
     """Everything that an application still lacks before it can be submitted."""
     application = document.application
-    if not document.application_lines.exists():
+    if not (count := document.application_lines.count()):
         return [_("没有可结算的明细，请先收入已确认的工作量。")]
-    found = []
+    found = [too_many(count)] if count > MAX_ROWS else []
     if not application.invoice_kind:
         found.append(_("请选择发票种类。"))
     if application.tax_rate is None:
@@ -342,10 +352,11 @@ def count_settled(document: Document) -> None:
     A reversal's amounts are negative: what it takes back is settled no longer, and its lines may be applied for again.
     """
     lock_origin_lines(document)
-    for line in document.application_lines.select_related("completion_line").order_by("completion_line__origin_line"):
-        WorkLine.objects.filter(pk=line.completion_line.origin_line_id).update(
-            settled=F("settled") + Value(line.amount, output_field=MoneyField())
-        )
+    sums: dict[int, dict[str, Decimal]] = {}
+    for line in document.application_lines.select_related("completion_line"):
+        mine = sums.setdefault(line.completion_line.origin_line_id, {"settled": Decimal(0)})
+        mine["settled"] += line.amount
+    add_to_lines(sums)
     Application.objects.filter(document=document).update(counted=True)
     ApplicationLine.objects.filter(reversals__document=document, live=True).update(live=False)
 

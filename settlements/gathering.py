@@ -135,10 +135,10 @@ def nothing_found(project: Project, month: date, side: str, nature: str) -> list
     """Why there is nothing to settle, and what to do."""
     if nature == Nature.INTERIM:
         return [
-            _("没有可结算的明细：%(month)s及以前没有已确认而未结算的专项或超计划工作；其他费用请列入月度申请。")
+            _("没有可结算的明细：%(month)s及以前没有已确认、未列入申请的专项或超计划工作；其他费用请列入月度申请。")
             % {"month": month_label(month)}
         ]
-    found = [_("没有可结算的明细：%(month)s及以前没有已确认而未结算的工作量。") % {"month": month_label(month)}]
+    found = [_("没有可结算的明细：%(month)s及以前没有已确认、未列入申请的工作量。") % {"month": month_label(month)}]
     if late := waiting(project, month, side):
         found.append(
             _("另有 %(n)d 行在本月 %(day)d 日截止之后确认，请列入下月的申请。") % {"n": late.lines, "day": late.day}

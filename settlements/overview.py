@@ -130,7 +130,7 @@ class SideOverview:
         if self.begun or self.month > clock.today():
             return ""
         if self.of.free_lines:
-            return _("有已确认而未结算的工作，本月的费用申请尚未提交。")
+            return _("有已确认、未列入申请的工作，本月的费用申请尚未提交。")
         if self.figures.approved > self.figures.confirmed + self.figures.lapsed:
             return _("本月已通过的工作还没有确认；确认通过后才能申请费用。")
         return ""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, Q, Sum
+from django.db.models import Count, Exists, F, Q, Sum
 from django.http import Http404
 
 from budgets.models import CompletionLine
 from documents import drafting, inbox
 from documents.deadlines import Deadline, Purpose, deadline
 from documents.inbox import InboxRow
-from documents.models import Document
-from documents.states import DocumentState
+from documents.models import Document, Revision
+from documents.states import EDITABLE, DocumentState
 from documents.vocabulary import Kind, Side
 from organization import access, clock
 from organization.working_days import Calendar
@@ -26,7 +27,10 @@ from settlements.models import Application, Nature
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
+
     from organization.models import Person, Project
+    from settlements.models import ApplicationLine
 
 
 def application_for(person: Person, name: str) -> Document:
@@ -108,7 +112,8 @@ def months_of_projects(person: Person, month: date, project: str = "") -> list[M
 
 
 def _free(person: Person, month: date, projects: list[Project]) -> Iterable[dict[str, object]]:
-    """Lines and sums that no live application holds, by project and side, of confirmations that the person may see.
+    """Lines and sums that no application holds as far as the person may know, by project and side, of confirmations that
+    they may see. A working copy holds lines for its drafting side alone: others would find its sum by subtraction.
 
     What was confirmed after the cut-off day and what a reversal took back is counted apart (guide 6.3).
     """
@@ -121,7 +126,8 @@ def _free(person: Person, month: date, projects: list[Project]) -> Iterable[dict
     free = kept & Q(document__decided_at__lt=until) if until else kept
     return (
         CompletionLine.objects.filter(document__in=seen.order_by().values("pk"), amount__gt=0)
-        .filter(~Exists(held_lines()))
+        .filter(~Exists(_known_to_hold(person, projects)))
+        .exclude(pk__in=_submitted_by_others(person, projects))
         .annotate(is_reversed=taken_back())
         .order_by()
         .values("document__project", "document__side")
@@ -133,6 +139,39 @@ def _free(person: Person, month: date, projects: list[Project]) -> Iterable[dict
             reversed_lines=Count("pk", filter=Q(is_reversed=True)),
         )
     )
+
+
+def _known_to_hold(person: Person, projects: list[Project]) -> QuerySet[ApplicationLine]:
+    """Lines as they stand in what was submitted and has not come back, and in working copies that the person may see."""
+    own = Document.objects.filter(kind=Kind.EXPENSE_APPLICATION, project__in=projects).drafted_by(person)
+    return held_lines().filter(
+        ~Q(document__state__in=EDITABLE) | Q(document__in=own.filter(state__in=EDITABLE).order_by().values("pk"))
+    )
+
+
+def _submitted_by_others(person: Person, projects: list[Project]) -> list[int]:
+    """Keys of confirmed lines that applications held when they were last submitted, of which the person may not see the
+    working copy that came back."""
+    back = Document.objects.filter(
+        kind=Kind.EXPENSE_APPLICATION,
+        project__in=projects,
+        state__in=EDITABLE,
+        first_submitted_at__isnull=False,
+        application__reverses=None,
+    )
+    hidden = back.exclude(pk__in=back.drafted_by(person).order_by().values("pk"))
+    contents = Revision.objects.filter(document__in=hidden, n=F("document__revision_n")).values_list(
+        "content", flat=True
+    )
+    submitted = {line["id"] for content in contents for line in json.loads(content)["lines"]}
+    if not submitted:
+        return []
+    rows = CompletionLine.objects.filter(document__number__in={name.partition("/")[0] for name in submitted})
+    return [
+        pk
+        for pk, number, key in rows.values_list("pk", "document__number", "origin_line__key")
+        if f"{number}/{key}" in submitted
+    ]
 
 
 def dates_of(month: date) -> tuple[Deadline, Deadline]:

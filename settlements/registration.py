@@ -25,6 +25,7 @@ from settlements.applying import count_settled, lock_origin_lines, missing, rele
 from settlements.gathering import gatherable
 from settlements.guards import APPLICATION_GUARDS
 from settlements.reckoning import reckon
+from settlements.retelling import earlier_differences
 from settlements.sheets import application_content, application_sheet
 from settlements.standing import reversal_marks, standing_of
 from settlements.verifying import (
@@ -211,7 +212,7 @@ class ConfirmedPart(Part):
         if not free.exists():
             return []
         wanted = {"project": document.project.code, "month": month.strftime("%Y-%m"), "side": document.side}
-        text = _("已确认、尚未结算的工作量可以列入%(month)s的费用申请。") % {"month": month_label(month)}
+        text = _("已确认、未列入申请的工作量可以列入%(month)s的费用申请。") % {"month": month_label(month)}
         return [NextStep(_("费用申请"), text, "cash", f"{reverse('settlements:new')}?{urlencode(wanted)}")]
 
 
@@ -223,5 +224,6 @@ def register_all() -> None:
         kinds.extend(kind, SettledPart())
     kinds.extend(Kind.WORK_COMPLETION, ConfirmedPart())
     verifying.add(pack_differences)
+    verifying.add(earlier_differences)
     guards.add(APPLICATION_GUARDS)
     guards.add(guards.insert_only("settlements_pack"))

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from documents.money import figures
+from documents.money import figures, quantity_text
+from documents.policies import commission_rate
 from documents.states import DEAD, DocumentState
 from documents.verifying.files import file_differences
 from settlements.amounts import Amounts, amounts_of, reversal_of
 from settlements.models import Layout, Nature, Pack
-from settlements.reckoning import lines_before, parts
+from settlements.reckoning import lines_before, parts, rate_of
 
 if TYPE_CHECKING:
     from documents.models import Document
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 APPLICATION_LOADS = (
     "application__reverses__application_lines__reversals__document__application",
     "application_lines__completion_line__document",
-    "application_lines__completion_line__origin_line__document",
+    "application_lines__completion_line__origin_line__document__work_form",
     "application_lines__reverses",
     "application_lines__reversals__document",
     "application_origins__origin",
@@ -50,6 +51,7 @@ def application_differences(document: Document) -> Iterator[str]:
     for line in lines:
         yield from _line_differences(document, line)
     if application.layout == Layout.WHOLE:
+        yield from _rate_differences(document, lines)
         yield from _origin_differences(document, lines)
 
 
@@ -70,6 +72,8 @@ def _line_differences(document: Document, line: ApplicationLine) -> Iterator[str
     amount = confirmed.amount if source is None else -source.amount
     if line.amount != amount:
         yield f"{row} amount: {figures(line.amount)} ≠ {figures(amount)}"
+    if line.approved != confirmed.origin_line.amount:
+        yield f"{row} approved: {figures(line.approved)} ≠ {figures(confirmed.origin_line.amount)}"
     taken_back = any(one.live and one.document.state == DocumentState.APPROVED for one in line.reversals.all())
     if line.live != (document.state not in DEAD and not taken_back):
         yield f"{row} live"
@@ -80,6 +84,20 @@ def _line_differences(document: Document, line: ApplicationLine) -> Iterator[str
         source is not None and (source.completion_line_id, source.rate) != (line.completion_line_id, line.rate)
     ):
         yield f"{row} reverses_id"
+
+
+def _rate_differences(document: Document, lines: list[ApplicationLine]) -> Iterator[str]:
+    """Rates against the policy; a reversal's are those of what it takes back."""
+    if document.policy is None or document.application.nature == Nature.REVERSAL:
+        return
+    found = [(f"settlements_application {document.pk}", document.application.rate, commission_rate(document.policy))]
+    found += [
+        (f"settlements_applicationline {line.pk}", line.rate, rate_of(line.completion_line, document.policy))
+        for line in lines
+    ]
+    for row, stored, rate in found:
+        if stored != rate:
+            yield f"{row} rate: {quantity_text(stored)} ≠ {quantity_text(rate)}"
 
 
 def _origin_differences(document: Document, lines: list[ApplicationLine]) -> Iterator[str]:

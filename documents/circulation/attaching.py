@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from documents import filetypes, noticing, papers, trail
 from documents.circulation.transactions import lock, verb
 from documents.models import Attachment, Document, Editor
 from documents.permissions import can_attach, can_comment, can_detach, can_label, require
-from documents.refusals import Conflict, Denied, Invalid, TooLarge
+from documents.refusals import Conflict, Denied, Invalid, Refused, TooLarge
 from documents.standing import standing
 from documents.texts import clean_text
 from organization import clock
@@ -26,41 +27,63 @@ if TYPE_CHECKING:
 MAX_FILES = 50
 
 
-@verb
 def attach(*, document_id: int, actor: Person, upload: UploadedFile, paper: str = "") -> Document:
     """Add a file: PDF, picture or office file by its content, at most 20 MB. Its bytes never change afterwards.
 
-    ``paper`` names the required or suggested paper that it is, if it is one.
+    ``paper`` names the required or suggested paper that it is, if it is one. The file is read, looked through and stored before
+    the form is locked, so that nobody waits behind it; a crash in between leaves an unused file, never a row without one.
     """
-    document = lock(document_id)
+    document = Document.objects.select_related("project", "creator").get(pk=document_id)
     require(can_attach(standing(actor, document)))
+    attachment = _read(document, actor, upload, paper)
+    _require_room(document, attachment)
+    upload.seek(0)
+    attachment.file.save(attachment.name, upload, save=False)
+    try:
+        return _add(document_id=document_id, actor=actor, attachment=attachment)
+    except Refused:
+        # Nothing of it was written, so nothing names the file.
+        with contextlib.suppress(OSError):
+            attachment.file.storage.delete(attachment.file.name)
+        raise
+
+
+def _read(document: Document, actor: Person, upload: UploadedFile, paper: str) -> Attachment:
+    """The row of an upload, its bytes checked; neither is stored yet."""
     if upload.size is None or upload.size > settings.ATTACHMENT_MAX_BYTES:
         raise TooLarge(_("附件超过 20 MB，请压缩或拆分后再上传。"))
-    if document.attachments.count() >= MAX_FILES:
-        raise Invalid(_("一份单据最多 50 个附件。"))
     name = clean_text(upload.name or "", max_length=150, label=_("文件名")) or _("附件")
     data = upload.read()
-    media_type = filetypes.media_type(data, name)
-    digest = hashlib.sha256(data).hexdigest()
-    if document.attachments.filter(sha256=digest).exists():
-        raise Conflict(_("此文件已在附件中：%(name)s。") % {"name": name})
-    upload.seek(0)
-    attachment = Attachment(
+    return Attachment(
         document=document,
         name=name,
         size=len(data),
-        sha256=digest,
-        media_type=media_type,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=filetypes.media_type(data, name),
         paper=clean_text(paper, max_length=50, label=_("资料名称")),
-        revision_n=document.revision_n,
         uploaded_by=actor,
-        uploaded_at=clock.now(),
     )
-    attachment.file.save(name, upload, save=False)
+
+
+def _require_room(document: Document, attachment: Attachment) -> None:
+    if document.attachments.count() >= MAX_FILES:
+        raise Invalid(_("一份单据最多 50 个附件。"))
+    if document.attachments.filter(sha256=attachment.sha256).exists():
+        raise Conflict(_("此文件已在附件中：%(name)s。") % {"name": attachment.name})
+
+
+@verb
+def _add(*, document_id: int, actor: Person, attachment: Attachment) -> Document:
+    """The row of a file that lies in the storage, behind the form's lock."""
+    document = lock(document_id)
+    require(can_attach(standing(actor, document)))
+    _require_room(document, attachment)
+    attachment.pk = None
+    attachment.document, attachment.revision_n, attachment.uploaded_at = document, document.revision_n, clock.now()
     attachment.save(force_insert=True)
     _written(document, actor)
     if document.is_submitted:
-        trail.record(document, "attached", actor, name=name, sha256=digest)
+        trail.record(document, "attached", actor, name=attachment.name, sha256=attachment.sha256)
     return document
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from documents.models import Document, RenderedFile
+from documents.refusals import Blocked
 from documents.rendering import kept
-from documents.rendering.pdf import pdf_bytes
+from documents.rendering.pdf import QUICK_ROWS, pdf_bytes, render_now
+from documents.rendering.printout import printout
 from documents.states import DECIDED
 
 
@@ -16,11 +20,14 @@ def document_pdf(document: Document, revision_n: int | None = None) -> bytes:
     """The PDF to hand out: the kept one of a decided form, else a fresh one with its watermark.
 
     ``revision_n`` 0 is the working copy, None the newest submitted revision; an older one is always rendered afresh.
+    Raises ``Blocked`` with a sentence for a long form whose PDF is not kept: it would hold the engine for a minute.
     Effects: may keep the file if the worker has not yet. Never call it while a transaction holds locks.
     """
-    if document.state in DECIDED and revision_n in (None, document.revision_n):
-        return kept.read(kept_pdf(document))
-    return pdf_bytes(document, revision_n)
+    if document.state not in DECIDED or revision_n not in (None, document.revision_n):
+        return render_now(printout(document, revision_n))
+    if not RenderedFile.objects.filter(**_key(document)).exists() and len(printout(document).sheet.rows) > QUICK_ROWS:
+        raise Blocked(_("此单行数较多，存档 PDF 正在后台生成，请几分钟后再下载；急用请下载 Excel。"))
+    return kept.read(kept_pdf(document))
 
 
 def kept_pdf(document: Document) -> RenderedFile:
@@ -30,8 +37,11 @@ def kept_pdf(document: Document) -> RenderedFile:
     """
     if document.state not in DECIDED:
         raise ValueError(f"{document} is not decided")
-    key = {"document": document, "revision_n": document.revision_n, "state": document.state}
-    return kept.keep(RenderedFile, key, lambda file: file.write(pdf_bytes(document)))
+    return kept.keep(RenderedFile, _key(document), lambda file: file.write(pdf_bytes(document)))
+
+
+def _key(document: Document) -> dict[str, Any]:
+    return {"document": document, "revision_n": document.revision_n, "state": document.state}
 
 
 def differences() -> Iterable[str]:

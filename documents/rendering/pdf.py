@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import segno
 from django.template.loader import get_template, render_to_string
+from django.utils.translation import gettext as _
 
 from documents.money import figures, rmb_capital
+from documents.refusals import Blocked
 from documents.rendering import engine
 from documents.rendering.engine import printable
 from documents.rendering.layout import Fitting, Wanted, fit
 from documents.rendering.paper import Printout
 from documents.rendering.values import NUMERIC, cell_text, fact_text
-from documents.sheets import CellKind, Column, Sheet
+from documents.sheets import MAX_ROWS, CellKind, Column, Sheet
 from documents.tables import TableSummary, summaries
 
 if TYPE_CHECKING:
     from documents.models import Document
 
-# As many as a form may have. A table of this length takes about a minute; a longer one is refused, not rendered for ever.
-MAX_ROWS = 5_000
+# Of these a page set takes some seconds: who waits for it waits no longer, and the engine is free for the next one.
+QUICK_ROWS = 500
 # A cell longer than this may run over a page break, so that a row never outgrows its page.
 LONG_TEXT = 400
 # The engine's time grows with the square of a text's length: what is longer than the first figure is set in blocks.
@@ -43,8 +45,14 @@ GROUP = Column("group", "类别", CellKind.TEXT, 20)
 _ALIGN = {CellKind.MONEY: "n", CellKind.QUANTITY: "n", CellKind.PERCENT: "n", CellKind.INTEGER: "c", CellKind.DATE: "c"}
 
 
-class TooManyRows(ValueError):
-    """The form has more lines than a page set takes."""
+class TooManyRows(Blocked):
+    """More lines than a page set or a workbook takes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("此文件超过 %(most)s 行，PDF 和 Excel 一次最多 %(most)s 行；请分成几份单据，或缩小查询范围后再下载。")
+            % {"most": MAX_ROWS}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +78,20 @@ def pdf_bytes(document: Document, revision_n: int | None = None) -> bytes:
     return render(printout(document, revision_n))
 
 
+def render_now(paper: Printout) -> bytes:
+    """A page set for somebody who waits for it. Raises ``Blocked`` above ``QUICK_ROWS`` lines and names the workbook."""
+    if MAX_ROWS >= len(paper.sheet.rows) > QUICK_ROWS:
+        raise Blocked(
+            _("此表有 %(n)s 行，超过 %(most)s 行的 PDF 排版时间过长，不能即时生成；请下载 Excel 打印。")
+            % {"n": len(paper.sheet.rows), "most": QUICK_ROWS}
+        )
+    return render(paper)
+
+
 def render(paper: Printout) -> bytes:
-    """A printed form. Raises ``TooManyRows`` above ``MAX_ROWS`` lines."""
+    """A printed form; one of ``MAX_ROWS`` lines takes about a minute. Raises ``TooManyRows`` above that."""
     if len(paper.sheet.rows) > MAX_ROWS:
-        raise TooManyRows(f"{len(paper.sheet.rows)} rows, at most {MAX_ROWS}")
+        raise TooManyRows
     pictures = {_address(n): plate.read for n, plate in enumerate(paper.plates)}
     return engine.render(render_to_string("documents/print/document.html", context(paper)), css("document"), pictures)
 

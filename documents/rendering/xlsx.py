@@ -16,11 +16,11 @@ from documents.rendering.formulas import areas, reckon, substitute, written_out
 from documents.rendering.layout import Fitting, Wanted, fit
 from documents.rendering.names import plain, sheet_names
 from documents.rendering.paper import Printout
-from documents.rendering.pdf import MAX_ROWS, NUMBER, TooManyRows, columns_of, has_bands, total_column, value_of
+from documents.rendering.pdf import NUMBER, TooManyRows, columns_of, has_bands, total_column, value_of
 from documents.rendering.places import Links, Places
 from documents.rendering.styles import Styles
 from documents.rendering.values import NUMERIC, cell_text, fact_text
-from documents.sheets import CellKind, Column, Row, Summary, Total
+from documents.sheets import MAX_ROWS, CellKind, Column, Row, Summary, Total
 
 if TYPE_CHECKING:
     from documents.models import Document
@@ -70,7 +70,7 @@ def workbook_bytes(sheets: Sequence[tuple[str, Printout]], links: Mapping[str, L
         writers = []
         for name, (wish, paper) in zip(sheet_names([wish for wish, _paper in sheets]), sheets, strict=True):
             if len(paper.sheet.rows) > MAX_ROWS:
-                raise TooManyRows(f"{len(paper.sheet.rows)} rows, at most {MAX_ROWS}")
+                raise TooManyRows
             writers.append(_SheetWriter(book.add_worksheet(name), styles, paper, wish, places, links.get(wish, {})))
         # What others refer to is written first.
         linked = [writer for writer in reversed(writers) if writer.links]

@@ -100,7 +100,7 @@ def _laid(document: Document, told: Story) -> Iterator[str]:
 
 
 def _facts(document: Document, revision: Revision) -> Iterator[str]:
-    """Facts that can be told from the form itself; an amount alone, where no other form belongs to it."""
+    """Facts that can be told from the form itself; an amount that was summed over several is added up in ``together``."""
     facts, agree = revision.facts, True
     agree &= all(facts.get(name) == getattr(document, name) for name in ("side", "phase", "result"))
     if revision.n == document.revision_n and document.state in FROZEN and not facts.get("siblings"):

@@ -43,6 +43,8 @@ def differences(document: Document, told: Story) -> Iterator[str]:
     total = form.amount(document)
     if document.amount != total:
         yield f"documents_document {document.pk} amount: {plain(document.amount)} ≠ {plain(total)}"
+    if document.grouping != form.grouping(document):
+        yield f"documents_document {document.pk} grouping"
     revisions = {revision.n: revision for revision in document.revisions.all()}
     yield from unmatched(
         "documents_revision",

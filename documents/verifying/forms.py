@@ -10,7 +10,7 @@ from documents import kinds
 from documents.models import Document, Event
 from documents.states import DECIDED
 from documents.trail import broken_links
-from documents.verifying import chains, content, story
+from documents.verifying import chains, content, story, together
 from documents.verifying.content import same_moment
 
 LOT = 400
@@ -34,6 +34,7 @@ def differences() -> Iterator[str]:
             )
             for document in documents:
                 yield from of(document)
+            yield from together.differences(documents)
 
 
 def of(document: Document) -> Iterator[str]:

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from documents.rendering import pdf, xlsx
+from documents.sheets import MAX_ROWS
 from documents.vocabulary import Phase
 from intervention.acts import offers
 from intervention.daily.views import as_file
@@ -96,7 +97,7 @@ def register_file(request: HttpRequest, register: str, project: str, file_format
     if register == "advice":
         chosen = {name: request.GET.get(name, "").strip() for name in FILTERS}
         paper = advice_printout(
-            place, list(advice_for(request.user, place.code, chosen).order_by("pk")[: pdf.MAX_ROWS])
+            place, list(advice_for(request.user, place.code, chosen).order_by("pk")[: MAX_ROWS + 1])
         )
     elif register == "survey":
         paper = survey_printout(place, survey_of(comparables_of(request.user, place)))
@@ -122,5 +123,5 @@ def plan_file(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
 def _printed(paper: Any, name: str, file_format: str) -> HttpResponse:
     if file_format not in FORMATS:
         raise Http404
-    data = pdf.render(paper) if file_format == "pdf" else xlsx.workbook_bytes([(paper.number, paper)])
+    data = pdf.render_now(paper) if file_format == "pdf" else xlsx.workbook_bytes([(paper.number, paper)])
     return as_file(data, f"{name}.{file_format}")

@@ -8,11 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from budgets.drafting import import_work_form, open_work_form
-from documents import circulation
+from documents import circulation, guards, verifying
 from documents.models import Step
 from documents.refusals import Blocked, Denied, Invalid
 from documents.vocabulary import Kind
 from tests import forms
+from tests.trust.forging import forge
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,30 @@ def test_unplanned_work_of_the_same_department_is_tested_on_its_sum(cast):
     assert posts(first)[-1] == "marketing_head"
     assert posts(second)[-1] == "general_manager"
     assert second.revisions.get().facts["siblings"] == [first.number]
+
+
+def test_verify_adds_the_amount_of_forms_that_belong_together_up_again(cast):
+    """The sum that reached the threshold is kept among the facts alone: neither rows nor content say it."""
+    submit(unplanned(cast, "12000.00"), cast)
+    second = submit(unplanned(cast, "8000.00"), cast)
+    assert list(verifying.differences()) == []
+    revision = second.revisions.get()
+    guards.uninstall()
+    second.revisions.update(facts=revision.facts | {"amount": "20001.00"})
+    forge(second.pk)
+    guards.install()
+
+    assert list(verifying.differences()) == [f"documents_revision {revision.pk} facts: 20001.00 ≠ 20000.00"]
+
+
+def test_verify_counts_a_sibling_as_it_had_been_submitted_by_then(cast):
+    first = submit(unplanned(cast, "12000.00"), cast)
+    submit(unplanned(cast, "8000.00"), cast)
+    line = first.work_lines.get()
+    forms.send_back(first, cast.property_leader, proposals={line.key: Decimal("11000.00")})
+    circulation.take_over(document_id=first.pk, actor=first.creator)
+
+    assert list(verifying.differences()) == []
 
 
 def test_another_departments_work_is_not_summed_with_it_and_is_copied_to_its_head(cast):

@@ -296,6 +296,47 @@ def test_a_file_that_a_signer_added_stays_when_the_form_comes_back(cast):
     assert list(document.attachments.all()) == [file]
 
 
+def stored():
+    from django.core.files.storage import default_storage
+
+    try:
+        folders, _files = default_storage.listdir("attachments")
+    except FileNotFoundError:
+        return 0
+    return sum(len(default_storage.listdir(f"attachments/{folder}")[1]) for folder in folders)
+
+
+def test_a_file_is_looked_through_and_stored_before_anyone_waits_behind_the_form(cast, monkeypatch):
+    """A refusal behind the lock takes it away again; after a crash it stays unused, since its row may stand."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from documents.circulation import attaching
+
+    document, real, before = forms.purchase_request(cast), attaching.lock, stored()
+    seen = []
+
+    def attach(lock):
+        monkeypatch.setattr(attaching, "lock", lock)
+        upload = SimpleUploadedFile("报价.pdf", b"%PDF-1.4 offer")
+        attaching.attach(document_id=document.pk, actor=cast.property_clerk, upload=upload)
+
+    def refusing(_key):
+        seen.append(stored() - before)
+        raise Conflict("已提交")
+
+    def crashing(_key):
+        raise RuntimeError
+
+    with pytest.raises(Conflict):
+        attach(refusing)
+    assert (seen, stored() - before, document.attachments.count()) == ([1], 0, 0)
+    with pytest.raises(RuntimeError):
+        attach(crashing)
+    assert (stored() - before, document.attachments.count()) == (1, 0)
+    attach(real)
+    assert (stored() - before, document.attachments.count()) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("opinion", "sentence"), [("\u200b \ufeff", "请填写意见"), ("\u202egnp", "控制字符"), ("a\x0bb", "控制字符")]
 )

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from documents import circulation
 from documents.models import Document, RenderedFile
-from documents.rendering import keeping
+from documents.rendering import keeping, pdf, xlsx
 from documents.rendering.keeping import document_pdf, keep_pdf, kept_pdf
 from documents.rendering.kept import KeptFileDamaged
 from documents.rendering.kept import read as read_kept
@@ -20,6 +20,7 @@ from documents.rendering.pdf import pdf_bytes
 from documents.rendering.printout import printout
 from documents.rendering.xlsx import document_workbook
 from tests import forms
+from tests.api.programs import Program
 from tests.documents.test_rendering_pdf import squeeze, text
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +183,29 @@ def test_damaged_files_are_never_handed_out_and_named_by_verify(cast, damage):
     with pytest.raises(KeptFileDamaged):
         document_pdf(document)
     assert list(keeping.differences()) == [f"documents_renderedfile {kept.pk} sha256"]
+
+
+def test_a_long_form_on_its_way_is_a_workbook_and_no_pdf_that_others_wait_behind(cast, log_in, monkeypatch):
+    """The engine renders one at a time: minutes of it belong to the worker, and are kept."""
+    running, decided = forms.submitted(cast), forms.approved(cast, instalment="CH-1")
+    client = log_in(cast.property_clerk)
+    for module in (pdf, keeping):
+        monkeypatch.setattr(module, "QUICK_ROWS", 2)
+    answer = client.get(f"/documents/{running.number}/pdf/")
+    assert (answer.status_code, "请下载 Excel" in answer.content.decode()) == (409, True)
+    assert client.get(f"/documents/{running.number}/xlsx/").status_code == 200
+    answer = client.get(f"/documents/{decided.number}/pdf/")
+    assert (answer.status_code, "存档 PDF 正在后台生成" in answer.content.decode()) == (409, True)
+    keep_pdf.func(decided.pk)
+    assert client.get(f"/documents/{decided.number}/pdf/").status_code == 200
+
+
+def test_a_form_with_more_lines_than_can_be_printed_says_so_on_page_and_to_programs(cast, log_in, monkeypatch):
+    running = forms.submitted(cast)
+    for module in (pdf, xlsx):
+        monkeypatch.setattr(module, "MAX_ROWS", 2)
+    for ending in ("pdf", "xlsx"):
+        answer = log_in(cast.property_clerk, fresh=True).get(f"/documents/{running.number}/{ending}/")
+        assert (answer.status_code, "PDF 和 Excel 一次最多 2 行" in answer.content.decode()) == (409, True)
+        told = Program(cast.property_clerk).get(f"documents/{running.number}/{ending}/")
+        assert (told.status_code, "一次最多 2 行" in told.json()["errors"][0]) == (409, True)

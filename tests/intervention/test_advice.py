@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from documents.models import Notice
 from documents.refusals import Denied, Invalid, Refused
+from documents.rendering import pdf, xlsx
 from intervention import journal, records
 from intervention.models import Advice
 from intervention.permissions import who
-from intervention.planning_work import advising
+from intervention.planning_work import advising, views
 from intervention.planning_work.kinds import ADVICE, ADVICE_VERBS
 from intervention.planning_work.states import AdviceState
 from tests.api.programs import ABSENT, Program
@@ -234,6 +235,21 @@ def test_the_workbook_adds_up_and_takes_text_as_text(cast, log_in):
     assert "=1+1" not in str(
         [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(only.content)).active]
     )
+
+
+def test_a_register_too_long_for_a_file_says_so_and_leaves_no_row_out(cast, log_in, monkeypatch):
+    for _n in range(2):
+        advised(cast)
+    client, files = log_in(cast.property_clerk), "/intervention/files/advice/CH/{}/"
+    monkeypatch.setattr(pdf, "QUICK_ROWS", 1)
+    answer = client.get(files.format("pdf"))
+    assert (answer.status_code, "请下载 Excel" in answer.content.decode()) == (409, True)
+    assert client.get(files.format("xlsx")).status_code == 200
+    for module in (pdf, xlsx, views):
+        monkeypatch.setattr(module, "MAX_ROWS", 1)
+    for ending in ("pdf", "xlsx"):
+        answer = client.get(files.format(ending))
+        assert (answer.status_code, "缩小查询范围" in answer.content.decode()) == (409, True)
 
 
 def test_advice_of_a_foreign_project_is_not_there(cast, log_in):

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from budgets.confirming import save_completion
 from budgets.drafting import LinesRefused
@@ -149,3 +151,18 @@ def test_discarding_leaves_nothing_behind(cast, december):
     circulation.discard(document_id=held.pk, actor=cast.property_finance)
 
     assert not Document.objects.filter(pk=held.pk).exists()
+
+
+def test_the_last_signature_counts_all_lines_in_one_statement(cast, fixed_clock):
+    """It holds every approved line of the month meanwhile."""
+    origin = forms.approved(cast)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
+    for make in (lambda: forms.confirmed(cast, origin), lambda: forms.settled(cast)):
+        with CaptureQueriesContext(connection) as asked:
+            make()
+        counted = [row["sql"] for row in asked if row["sql"].startswith('UPDATE "budgets_workline"')]
+        assert len(counted) == 1
+    assert {(line.amount, line.confirmed, line.settled) for line in origin.work_lines.all()} == {
+        (line.amount,) * 3 for line in origin.work_lines.all()
+    }
+    assert {line.confirmed_quantity - line.quantity for line in origin.work_lines.all()} == {Decimal(0)}

@@ -145,7 +145,7 @@ def test_a_month_goes_from_approved_to_settled(cast, fixed_clock):
     forms.confirmed(cast, origin, actuals={"垃圾袋": {"quantity": "100", "amount": "860.00"}})
     seen = side_of(cast.finance, december)
     assert figures(seen) == ("8643.00", "8471.00", "0", "0.00")
-    assert seen.warning == "有已确认而未结算的工作，本月的费用申请尚未提交。"
+    assert seen.warning == "有已确认、未列入申请的工作，本月的费用申请尚未提交。"
 
     application = forms.application(cast)
     # A draft is seen by those who may write it: the developer knows nothing of it.

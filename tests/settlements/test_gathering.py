@@ -107,7 +107,7 @@ def test_a_clock_before_the_first_policy_gives_a_sentence(cast, fixed_clock):
 
 def test_a_month_without_confirmed_work_gives_a_sentence(cast, at):
     at(20)
-    with pytest.raises(Invalid, match="2026年12月及以前没有已确认而未结算的工作量"):
+    with pytest.raises(Invalid, match="2026年12月及以前没有已确认、未列入申请的工作量"):
         forms.application(cast)
 
 
@@ -133,7 +133,7 @@ def test_special_work_may_be_applied_for_within_the_month_beside_the_months_own(
     # No cut-off: 1,500.00 + 150.00
     assert interim.amount == Decimal("1650.00")
     assert interim.title == "2026年12月物业前期介入费用申请（入伙前）临时第1号"
-    with pytest.raises(Invalid, match="没有已确认而未结算的专项或超计划工作"):
+    with pytest.raises(Invalid, match="没有已确认、未列入申请的专项或超计划工作"):
         forms.application(cast, nature="interim")
 
     at(25)

@@ -40,12 +40,12 @@ def test_the_month_shows_both_sides_and_what_is_not_settled(cast, log_in, decemb
     page = client.get("/settlements/applications/").content.decode()
     assert "入伙前（营销小组）" in page
     assert "入伙后（客服小组）" in page
-    assert "已确认未结算 3 行" in page
+    assert "已确认、未列入申请 3 行" in page
     assert "¥8,471.00" in page
     assert "/settlements/new/?project=CH&amp;month=2026-12&amp;side=pre" in page
     assert "side=post" not in page
     # Before the month in which it was confirmed there is nothing to settle.
-    assert "已确认未结算" not in client.get("/settlements/applications/?month=2026-11").content.decode()
+    assert "已确认、未列入申请 " not in client.get("/settlements/applications/?month=2026-11").content.decode()
     page = log_in(cast.finance, fresh=True).get("/settlements/applications/").content.decode()
     assert "¥8,471.00" in page
     assert "/settlements/new/" not in page

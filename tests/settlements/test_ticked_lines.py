@@ -1,5 +1,6 @@
 """What was ticked is taken or told: no line falls out of an application without a word."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from documents import circulation
 from documents.models import Document
 from documents.refusals import Blocked, Conflict, Invalid
+from settlements import applying
 from settlements.applying import choose_lines, terms_of
 from settlements.models import Application
 from settlements.overview import month_overview
@@ -172,3 +174,68 @@ def test_what_a_returned_application_holds_now_is_its_drafting_sides_alone(cast,
     assert shown() == Decimal("8643.00")
     forms.send_back(draft, cast.property_leader)
     assert shown() == Decimal(held)
+
+
+def told_to(cast, log_in, who):
+    """What page, month board, programs and the ageing list tell a person of December before move-in."""
+    (project,) = month_overview(cast[who], date(2026, 12, 1), "CH")
+    side = next(side for side in project.sides if side.of.side == "pre")
+    (told,) = Program(cast[who]).get("settlements/months/?month=2026-12&project=CH").json()
+    aged = Program(cast[who]).get("settlements/ageing/?project=CH").json()["balance"]
+    page = log_in(cast[who], fresh=True).get("/settlements/applications/?month=2026-12&project=CH").content.decode()
+    lines = re.findall(r"已确认、未列入申请 (\d+) 行 <b class=\"num\">¥([0-9,.]+)<", page) or [("0", "0")]
+    return {
+        "board": (side.of.free_lines, side.of.free_amount),
+        "page": (int(lines[0][0]), Decimal(lines[0][1].replace(",", ""))),
+        "programs": Decimal(next(row["free"] for row in told["sides"] if row["side"] == "pre")),
+        "held": side.figures.held,
+        "ageing": (Decimal(aged["confirmed_unsettled"]), Decimal(aged["applied"])),
+    }
+
+
+def as_told(lines, free, held, applied="0"):
+    free = Decimal(free)
+    return {
+        "board": (lines, free),
+        "page": (lines, free),
+        "programs": free,
+        "held": Decimal(held),
+        "ageing": (Decimal("8643.00"), Decimal(applied)),
+    }
+
+
+def test_what_others_draft_is_in_no_application_to_those_who_do_not_see_the_draft(cast, draft, log_in):
+    """Else confirmed less free, in application and settled would be the sum of a draft that nobody has shown them."""
+    assert told_to(cast, log_in, "finance") == as_told(3, "8643.00", "0")
+    assert told_to(cast, log_in, "property_finance") == as_told(0, "0", "8643.00")
+
+
+def test_what_came_back_counts_for_others_as_it_was_submitted(cast, draft, log_in):
+    """A line unticked or ticked in the working copy of what came back changes nothing that others are told."""
+    first, second, third = keys(draft)
+    choose(cast, draft, [first, second])
+    circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    assert told_to(cast, log_in, "finance") == as_told(1, "6600.00", "2043.00", "2043.00")
+    forms.send_back(draft, cast.property_leader)
+    for ticked, free, held in (
+        ([first, second], "6600.00", "2043.00"),
+        ([third], "2043.00", "6600.00"),
+        ([first, second, third], "0", "8643.00"),
+    ):
+        choose(cast, draft, ticked)
+        mine = told_to(cast, log_in, "property_finance")
+        assert (mine["board"][1], mine["held"]) == (Decimal(free), Decimal(held))
+        assert told_to(cast, log_in, "finance") == as_told(1, "6600.00", "0")
+
+
+def test_an_application_of_more_lines_than_can_be_printed_is_refused_at_choosing_and_at_submission(
+    cast, draft, monkeypatch
+):
+    """Approved it could never be printed, and its pack never made."""
+    monkeypatch.setattr(applying, "MAX_ROWS", 2)
+    with pytest.raises(Blocked, match="列入了 3 行明细，一份申请最多 2 行"):
+        circulation.submit(document_id=draft.pk, actor=cast.property_finance)
+    with pytest.raises(Invalid, match="列入了 3 行明细，一份申请最多 2 行"):
+        choose(cast, draft, keys(draft))
+    choose(cast, draft, keys(draft)[:2])
+    assert circulation.submit(document_id=draft.pk, actor=cast.property_finance).state == "circulating"

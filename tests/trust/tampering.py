@@ -23,6 +23,7 @@ class Change:
 TABLES = {
     "document": "documents_document",
     "running": "documents_document",
+    "completion_document": "documents_document",
     "revision": "documents_revision",
     "act": "documents_act",
     "returning": "documents_act",
@@ -72,7 +73,7 @@ CHANGES = [
     Change("document", "side", "'post'"),
     Change("document", "title", "'另一张表'"),
     Change("document", "department_id", "{department}"),
-    Change("document", "grouping", "'x'", named=""),
+    Change("document", "grouping", "'x'"),
     Change("document", "amount", "amount - 1"),
     Change("document", "state", "'circulating'"),
     Change("running", "state", "'approved'"),
@@ -249,4 +250,17 @@ DELETIONS = [
     ("application_origin", "settlements_applicationorigin origin_id"),
     ("appointment", "organization_appointment id"),
     ("appointment_event", "organization_appointmentevent previous_hash"),
+]
+
+# Changes after which everything that was signed says the same, hashes included: only what is reckoned anew tells.
+FORGED = [
+    Change("application", "rate", "50"),
+    Change("application_line", "rate", "50"),
+    Change("application_line", "approved", "approved + 1"),
+    Change("application_line", "earlier", "earlier + 1"),
+    Change("application_origin", "approved", "approved + 1"),
+    Change("application_origin", "earlier", "earlier + 1"),
+    Change("completion_document", "side", "'post'"),
+    Change("completion_document", "instalment_id", "{instalment_1}"),
+    Change("completion_document", "department_id", "{department}"),
 ]

@@ -17,7 +17,8 @@ from settlements.verifying import pack_differences
 from tests.conftest import NOW
 from tests.people import Cast
 from tests.trust import world
-from tests.trust.tampering import CHANGES, DELETIONS, TABLES
+from tests.trust.forging import forge
+from tests.trust.tampering import CHANGES, DELETIONS, FORGED, TABLES
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,7 @@ def rows(built):
     return {
         "document": document.pk,
         "running": running.pk,
+        "completion_document": made.completion.pk,
         "draft": made.draft.pk,
         "revision": Revision.objects.get(document=document, n=2).pk,
         "act": Act.objects.get(document=document, revision_n=2, person=cast.marketing_handler).pk,
@@ -85,6 +87,7 @@ def rows(built):
         "project": cast.projects["CH"].pk,
         "other_project": cast.projects["YJ"].pk,
         "instalment": cast.instalments["CH-2"].pk,
+        "instalment_1": cast.instalments["CH-1"].pk,
         "other_instalment": cast.instalments["YJ-1"].pk,
         "department": next(iter(cast.departments.values())).pk,
         "other_company": cast.companies["foreign-city"].pk,
@@ -197,6 +200,25 @@ def test_without_guards_every_deleted_row_is_named(rows):
         )
         if named not in found:
             unnamed.append((row, named, sorted(found - {"guards name"})))
+    guards.install()
+    assert unnamed == []
+
+
+def test_what_is_reckoned_anew_is_named_though_all_that_was_signed_says_the_same(rows, built):
+    _cast, made, _media = built
+    guards.uninstall()
+    unnamed = []
+    for change in FORGED:
+        sql, named = update(change, rows), f"{TABLES[change.row]} {change.column}"
+        owner = (made.completion if change.row == "completion_document" else made.application).pk
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+            forge(owner)
+            lines = list(verifying.differences())
+            transaction.set_rollback(True)
+        if not any(re.match(rf"{TABLES[change.row]} \S+ {change.column}\b", line) for line in lines):
+            unnamed.append((sql, named, lines))
     guards.install()
     assert unnamed == []
 
