@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +109,12 @@ def report_lines(person: Person, project: str = "") -> list[dict[str, Any]]:
     items = reportable(person)
     if project:
         items = items.filter(phase__plan__project__code=project)
-    rows = list(items.order_by("phase__plan__project__code", "phase__plan__instalment__code", "position"))
+    return counted(items.order_by("phase__plan__project__code", "phase__plan__instalment__code", "position"))
+
+
+def counted(items: Iterable[PlanItem]) -> list[dict[str, Any]]:
+    """Results, each with of how many findings its report would tell; one query."""
+    rows = list(items)
     projects = {item.phase.plan.project_id for item in rows}
     counted = Finding.objects.filter(project__in=projects).exclude(state=FindingState.DROPPED).order_by()
     counts = list(counted.values_list("project", "instalment", "area").annotate(n=Count("pk")))

@@ -216,3 +216,18 @@ def test_page_and_program_produce_the_same(cast, plan, found, log_in):
     assert "没有这项成果。" in refused.content.decode()
     empty = log_in(cast.marketing_head).get("/intervention/site-reports/").content.decode()
     assert "没有可以生成的报告" in empty
+
+
+def test_a_report_is_made_in_a_running_phase_alone(cast, plan, found, client):
+    item = row_of(plan, "defect_list")
+    other = planned.plan(cast, "CH-1")
+    waiting = planned.item(other, "engineering.defect_list")
+    sentence = "「翠湖花园一期」的工程配合阶段未启动，不能生成此报告；请先由营销客服部启动或重新打开该阶段。"
+    answer = Program(cast.property_clerk).post("site-reports/", {"item": waiting.pk})
+    assert (answer.status_code, answer.json()["errors"]) == (409, [sentence])
+    client.force_login(cast.property_clerk)
+    assert sentence in client.post("/intervention/site-reports/", {"item": waiting.pk}).content.decode()
+    assert not ReportRun.objects.exists()
+    with pytest.raises(Blocked, match=sentence):
+        reporting.produce(actor=cast.property_clerk, item=waiting)
+    assert Program(cast.property_clerk).post("site-reports/", {"item": item.pk}).status_code == 202

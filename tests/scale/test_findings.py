@@ -66,7 +66,10 @@ def seed(cast, rows: int) -> None:
 def pages(cast, log_in):
     """What is asked for, by name."""
     browser = log_in(cast.property_project_manager)
-    findings, newest = reverse("intervention:findings"), Visit.objects.filter(project__code="CH").order_by("-pk").first()
+    findings, newest = (
+        reverse("intervention:findings"),
+        Visit.objects.filter(project__code="CH").order_by("-pk").first(),
+    )
     asked = {
         "register": findings,
         "overdue": f"{findings}?state=overdue&project=CH",
