@@ -35,7 +35,7 @@ def new(request: HttpRequest, subject: str) -> HttpResponse:
     try:
         project, instalment = records.at(places, context["place"])
         fields = read(kind.fields, sent(kind.fields, given))
-        key = given.get("sent_key", "")[:36]
+        key = given.get("sent_key", "")
         row = kind.begin(actor=request.user, project=project, instalment=instalment, sent_key=key, **fields)
     except Refused as refusal:
         context |= {"sentences": refusal.sentences, "sent_key": given.get("sent_key", "")}
