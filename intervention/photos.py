@@ -47,9 +47,13 @@ def can_add(who: Who, kind: RecordKind, row: Record, role: str) -> Denial | None
 
 
 def can_hide(who: Who, kind: RecordKind, photo: Photo, row: Record) -> Denial | None:
-    """Hide a wrong photograph: whoever uploaded it, or 项目物业经理, while photographs of its role may be added."""
-    if photo.uploaded_by_id != who.person.pk and Post.PROPERTY_PROJECT_MANAGER not in who.posts:
-        return Denial(_("照片由上传人本人或项目物业经理隐藏。"), hide=True)
+    """Hide a wrong photograph: whoever uploaded it, or 项目物业经理 those of the own company, while photographs of its role may
+    be added. What the other company shows as evidence is never taken away from it."""
+    if photo.uploaded_by_id != who.person.pk:
+        if Post.PROPERTY_PROJECT_MANAGER not in who.posts:
+            return Denial(_("照片由上传人本人或项目物业经理隐藏。"), hide=True)
+        if photo.uploaded_by.company_id != who.person.company_id:
+            return Denial(_("此照片由对方公司上传，只能由上传人本人隐藏；确需更换请联系上传人。"), hide=True)
     return can_add(who, kind, row, photo.role)
 
 
