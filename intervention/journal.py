@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zlib import crc32
 
 from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from documents.canonical import VERSION, sha256_data
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from organization.models import Instalment, Person, Project
 
 R = TypeVar("R", bound="Record")
+_BESIDE = ("photographed", "photo_hidden")
 # The first half of the locks that senders of one key wait for.
 _SENT = 5150
 E = TypeVar("E", bound="RecordEvent | PlanEvent")
@@ -96,6 +98,18 @@ def record(row: Record, code: str, actor: Person, *, reason: str = "", **paramet
     event.hash = event_hash(event)
     event.save(force_insert=True)
     return event
+
+
+def newest(model: type[Record], pk: int) -> int:
+    """The number of a record's newest event: what a page was made from. Ask before reading the record."""
+    last = RecordEvent.objects.filter(subject=model.subject, key=pk).aggregate(last=Max("seq"))["last"]
+    return last or 0
+
+
+def changed_since(model: type[Record], pk: int, seen: int) -> RecordEvent | None:
+    """The newest event after one that somebody saw; photographs come beside what a record says and don't count."""
+    later = RecordEvent.objects.filter(subject=model.subject, key=pk, seq__gt=seen).exclude(code__in=_BESIDE)
+    return later.select_related("actor").order_by("-seq").first()
 
 
 def events_of(row: Record) -> list[RecordEvent]:
