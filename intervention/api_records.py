@@ -156,12 +156,15 @@ def _verb_view(kind: RecordKind, verb: ActVerb) -> Any:
     @extend_schema(
         operation_id=f"records_{kind.subject}_{verb.name}",
         request=_with_seen(verb.fields),
-        responses={200: _shape(kind.shape), **VERB_ERRORS},
+        responses={200: _shape(kind.shape), 204: None, **VERB_ERRORS},
     )
     def post(self: APIView, request: Request, pk: int) -> Response:
-        """Do it, or answer why not with the sentences of the page; the record as it stands then comes back."""
+        """Do it, or answer why not with the sentences of the page; the record as it stands then comes back, or nothing (204)
+        where it has become the other company's working copy."""
         row = get_object_or_404(kind.for_person(request.user), pk=pk)
         kind.perform(verb, row.pk, request.user, request.data)
+        if not kind.for_person(request.user).filter(pk=pk).exists():
+            return Response(status=204)
         return Response(whole(kind, request, pk))
 
     return _view(f"{kind.shape.__name__}{verb.name.title()}", {"post": post}, str(verb.fields.__doc__))

@@ -82,7 +82,8 @@ class RecordKind:
         ``seen`` in what was sent is the number of the newest event of the copy that it was typed from. Raises what the verb
         raises, and Stale where the record has been changed since.
         """
-        seen = read(SeenFields, {"seen": data.get("seen") or None})["seen"]
+        given = data.get("seen") if isinstance(data, Mapping) else None
+        seen = read(SeenFields, {"seen": None if given == "" else given})["seen"]
         if seen is None:
             return verb.perform(pk, person, data)
         return _unchanged(self, verb, pk, person, data, seen)

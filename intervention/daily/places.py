@@ -8,7 +8,7 @@ from django.http import Http404
 
 from documents.forms import read_month
 from intervention.daily.month import Month
-from intervention.daily.queries import logs_of_month
+from intervention.daily.queries import logs_of_month, rewritten_of_month
 from organization.queries import projects_for
 
 if TYPE_CHECKING:
@@ -27,4 +27,5 @@ def month_for(person: Person, project: str, month: str, instalment: str = "") ->
         part = found.instalments.select_related("project").filter(code=instalment).first()
         if part is None:
             raise Http404
-    return Month(found, part, first, list(logs_of_month(person, found, part, first)))
+    where = (person, found, part, first)
+    return Month(found, part, first, list(logs_of_month(*where)), rewritten_of_month(*where))

@@ -17,6 +17,7 @@ from intervention.assessing.facts import facts_of
 from intervention.assessing.forms import NewAssessmentForm, changes_sent, score_lines, scores_sent
 from intervention.assessing.kind import KIND, VERBS
 from intervention.assessing.opening import open_assessment
+from intervention.assessing.permissions import can_score
 from intervention.assessing.queries import assessments_for, openable
 from intervention.assessing.states import AssessmentState
 from intervention.models import Assessment
@@ -82,12 +83,13 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, row: Assessment) -> dict[str, Any]:
+    asking = who(request.user, row.project)
     return {
         "record": row,
         "kind": KIND,
-        "marks": row.marks,
+        "marks": row.marks if can_score(asking, row) is None else row.figure,
         "facts": facts_of(request.user, row),
-        "offers": offers(VERBS, who(request.user, row.project), row),
+        "offers": offers(VERBS, asking, row),
         "log": told(KIND, row),
     }
 
