@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -30,12 +31,13 @@ def month_choices(today: date, back: int = 12, ahead: int = 12) -> list[tuple[st
     return [(month.strftime("%Y-%m"), month_label(month)) for month in months]
 
 
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
+
+
 def read_month(text: str) -> date | None:
-    """``2026-12`` as its first day; None for everything else."""
-    try:
-        return date.fromisoformat(f"{text}-01") if len(text) == 7 else None
-    except ValueError:
-        return None
+    """``2026-12`` as its first day; None for everything else, years before 2000 and after 2099 included."""
+    match = _MONTH.fullmatch(text)
+    return date(int(match[1]), int(match[2]), 1) if match else None
 
 
 class MonthField(forms.TypedChoiceField):

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from documents.refusals import Refused
 from organization.refusals import OrganizationRefused
@@ -31,16 +32,18 @@ class RefusalMiddleware:
 
 
 class NulMiddleware:
-    """PostgreSQL refuses to compare a text with NUL: nothing is called so, and no page is filtered by it."""
+    """PostgreSQL refuses to compare a text with NUL: nothing is called so, and nothing is filtered by it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # The API checks names and parameters itself and tells the faulty one.
-        if not request.path_info.startswith("/api/"):
-            if "\0" in request.path_info:
-                raise Http404
-            if "%00" in request.META.get("QUERY_STRING", ""):
-                raise BadRequest("NUL")
-        return self.get_response(request)
+        named, filtered = "\0" in request.path_info, "%00" in request.META.get("QUERY_STRING", "")
+        if not (named or filtered):
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            sentence = (
+                _("页面不存在，或您没有查看权限。") if named else _("查询条件含有不可见的控制字符，请删去后重新查询。")
+            )
+            return JsonResponse({"errors": [sentence]}, status=404 if named else 400)
+        raise Http404 if named else BadRequest("NUL")

@@ -56,7 +56,7 @@ class ActVerb:
     page: Callable[[Any], str] | None = None
 
     def perform(self, pk: int, person: Person, data: Any) -> Any:
-        """Validate what was sent and do it; the one door of page and API."""
+        """Validate what was sent and do it; on records ``RecordKind.perform`` stands before it."""
         return self.function(**{self.key: pk}, actor=person, **read(self.fields, data))
 
 

@@ -22,6 +22,7 @@ from documents.views.entry import editable
 from documents.vocabulary import Kind
 from intervention import conditions, queries
 from intervention.acts import ActNothingFields, ActVerb, offers
+from intervention.dates import FIRST, LAST
 from intervention.drafting import PAGE, TEXT, open_result, save_result
 from intervention.models import PlanPhase
 from intervention.permissions import who
@@ -105,6 +106,8 @@ class AnchorsFields(serializers.Serializer):
 def _known(dates: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     if unknown := sorted(set(dates) - set(names)):
         raise serializers.ValidationError(_("没有这个日期：%(names)s。") % {"names": "、".join(unknown)})
+    if any(day is not None and not FIRST <= day <= LAST for day in dates.values()):
+        raise serializers.ValidationError(_("日期须在 2000 年至 2099 年之间。"))
     return dates
 
 

@@ -19,8 +19,8 @@ from documents.api.fields import CleanCharField
 from documents.api.shapes import ProjectShape
 from documents.permissions import require
 from documents.refusals import Invalid
-from intervention import records
-from intervention.acts import ActNothingFields, ActVerb, offers
+from intervention import journal, records
+from intervention.acts import ActVerb, offers
 from intervention.permissions import who
 from intervention.records import RecordKind
 
@@ -80,20 +80,26 @@ def urls() -> list[Any]:
 
 def whole(kind: RecordKind, request: Request, pk: int) -> dict[str, Any]:
     """A record as the API answers it, with what can be done next."""
+    seen = journal.newest(kind.model, pk)
     row = get_object_or_404(kind.for_person(request.user), pk=pk)
     can = offers(kind.verbs, who(request.user, row.project), row)
-    return {**kind.shape(row).data, "offers": RecordOfferShape(can, many=True).data}
+    return {**kind.shape(row).data, "seen": seen, "offers": RecordOfferShape(can, many=True).data}
 
 
 @cache
 def _shape(shape: type[serializers.Serializer]) -> type[serializers.Serializer]:
-    """With offers; one class for all routes of a kind, so that the schema knows one component."""
-    members = {"offers": RecordOfferShape(many=True), "__doc__": shape.__doc__}
+    """With offers, and what is sent back as ``seen`` with a verb; one class for all routes of a kind, so that the schema knows one component."""
+    members = {"offers": RecordOfferShape(many=True), "seen": serializers.IntegerField(), "__doc__": shape.__doc__}
     return type(f"Whole{shape.__name__}", (shape,), members)
 
 
 def _fields(kind: RecordKind) -> type[serializers.Serializer]:
     return type(f"New{kind.shape.__name__}", (PlaceFields, kind.fields), {"__doc__": kind.fields.__doc__})
+
+
+@cache
+def _with_seen(fields: type[serializers.Serializer]) -> type[serializers.Serializer]:
+    return type(f"Record{fields.__name__}", (fields, records.SeenFields), {"__doc__": fields.__doc__})
 
 
 def _list_view(kind: RecordKind) -> Any:
@@ -149,13 +155,16 @@ def _item_view(kind: RecordKind) -> Any:
 def _verb_view(kind: RecordKind, verb: ActVerb) -> Any:
     @extend_schema(
         operation_id=f"records_{kind.subject}_{verb.name}",
-        request=None if verb.fields is ActNothingFields else verb.fields,
-        responses={200: _shape(kind.shape), **VERB_ERRORS},
+        request=_with_seen(verb.fields),
+        responses={200: _shape(kind.shape), 204: None, **VERB_ERRORS},
     )
     def post(self: APIView, request: Request, pk: int) -> Response:
-        """Do it, or answer why not with the sentences of the page; the record as it stands then comes back."""
+        """Do it, or answer why not with the sentences of the page; the record as it stands then comes back, or nothing (204)
+        where it has become the other company's working copy."""
         row = get_object_or_404(kind.for_person(request.user), pk=pk)
-        verb.perform(row.pk, request.user, request.data)
+        kind.perform(verb, row.pk, request.user, request.data)
+        if not kind.for_person(request.user).filter(pk=pk).exists():
+            return Response(status=204)
         return Response(whole(kind, request, pk))
 
     return _view(f"{kind.shape.__name__}{verb.name.title()}", {"post": post}, str(verb.fields.__doc__))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
 # A text longer than this is asked for in several lines.
 LONG = 120
 
@@ -27,6 +31,8 @@ class Asked:
     help: str
     max_length: int | None
     choices: list[tuple[str, str]]
+    # What stands there now, where it is not what was typed.
+    stands: str = ""
 
 
 def asked(
@@ -36,7 +42,7 @@ def asked(
     without: Collection[str] = (),
 ) -> list[Asked]:
     """The inputs of a verb, with what was typed, or with what is stored where nothing was typed yet; those that don't apply
-    are left out."""
+    are left out. With both, what stands there now is told beside what was typed."""
     return [
         _one(name, field, typed, stored or {})
         for name, field in fields().fields.items()
@@ -70,8 +76,7 @@ def _one(name: str, field: serializers.Field, typed: Mapping[str, Any], stored: 
             typed.getlist(name) if _kind(field) == "many" and hasattr(typed, "getlist") else typed.get(name, "")
         )
     else:
-        default = field.default if field.default is not serializers.empty and not callable(field.default) else ""
-        value = stored.get(name, default)
+        value = stored.get(name, field.initial if field.default is serializers.empty else field.default)
     return Asked(
         name,
         str(field.label or name),
@@ -81,7 +86,28 @@ def _one(name: str, field: serializers.Field, typed: Mapping[str, Any], stored: 
         str(field.help_text or ""),
         getattr(field, "max_length", None),
         _choices(field),
+        _standing(field, value, stored[name]) if typed and name in stored else "",
     )
+
+
+def _standing(field: serializers.Field, typed: Any, stored: Any) -> str:
+    """What is stored in words, where it differs from what was typed."""
+    kind = _kind(field)
+    if kind == "many":
+        typed, stored = set(typed), set(stored or ())
+    elif kind == "number" and stored is not None:
+        stored = f"{Decimal(str(stored)).normalize():f}"
+        typed = f"{Decimal(typed).normalize():f}" if _NUMBER.fullmatch(typed) else typed
+    elif kind == "flag":
+        typed = bool(typed)
+    else:
+        stored = str("" if stored is None else stored)[: 5 if kind == "time" else None]
+        typed = typed.replace("\r\n", "\n").strip()
+    if typed == stored:
+        return ""
+    words = dict(_choices(field))
+    names = [words.get(str(one), str(one)) for one in (sorted(stored) if kind == "many" else [stored])]
+    return "、".join(names) if any(names) else _("空白")
 
 
 def _kind(field: serializers.Field) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+from organization.bounds import FIRST, LAST
+
+__all__ = ["FIRST", "LAST", "add_months", "derive"]
 
 
 def add_months(day: date, months: int) -> date:

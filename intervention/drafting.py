@@ -44,8 +44,12 @@ def may_begin(posts: Collection[str], item: PlanItem, versions: Iterable[PhaseRe
     """Whether to offer a new document for a row: the posts may file it, its phase takes it, and none is being worked on."""
     if item.kind != ItemKind.RESULT or not set(posts) & set(filers(item.result or "")):
         return False
-    takes = item.phase.state in RUNNING or (item.phase.state == PhaseState.CLOSED and not item.holds)
-    return takes and all(version.document.state in DECIDED for version in versions)
+    return takes_results(item) and all(version.document.state in DECIDED for version in versions)
+
+
+def takes_results(item: PlanItem) -> bool:
+    """Whether a row's phase takes its result now; ``queries.submittable`` says it in SQL."""
+    return item.phase.state in RUNNING or (item.phase.state == PhaseState.CLOSED and not item.holds)
 
 
 def title_of(item: PlanItem, version: int) -> str:

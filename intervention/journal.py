@@ -11,11 +11,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
+from zlib import crc32
 
+from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from documents.canonical import VERSION, sha256_data
 from documents.refusals import Invalid
+from documents.texts import clean_text
 from documents.trail import moment_text
 from intervention.models import RecordEvent
 from organization import clock
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
     from organization.models import Instalment, Person, Project
 
 R = TypeVar("R", bound="Record")
+_BESIDE = ("photographed", "photo_hidden")
+# The first half of the locks that senders of one key wait for.
+_SENT = 5150
 E = TypeVar("E", bound="RecordEvent | PlanEvent")
 
 
@@ -36,10 +43,28 @@ def lock(model: type[R], pk: int) -> R:
 
 
 def sent_before(model: type[R], actor: Person, sent_key: str | None) -> R | None:
-    """The record that this device has already sent under this key: sending again changes nothing."""
-    if not sent_key:
+    """The record that this device has already sent under this key: sending again changes nothing.
+
+    Whoever sends the same key at the same moment waits here until the first one has stored its record, and then finds it.
+    """
+    if not (sent_key := key_of(sent_key)):
         return None
+    take_turns(f"{model.subject}:{actor.pk}:{sent_key}")
     return model.objects.select_related("project", "instalment").filter(created_by=actor, sent_key=sent_key).first()
+
+
+def key_of(sent_key: str | None) -> str | None:
+    """A device's own key as it is stored; None where it gave none. Raises Invalid."""
+    return clean_text(sent_key or "", max_length=36, label=_("设备编号")) or None
+
+
+def take_turns(*keys: str) -> None:
+    """Let transactions that name the same key pass one after the other, before there is a row to lock."""
+    if connection.vendor != "postgresql":
+        return  # IMMEDIATE transactions have SQLite to themselves
+    with connection.cursor() as cursor:
+        for key in sorted(keys):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_SENT, crc32(key.encode()) - 2**31])
 
 
 def place(row: R, actor: Person, project: Project, instalment: Instalment | None, sent_key: str | None = None) -> R:
@@ -50,7 +75,7 @@ def place(row: R, actor: Person, project: Project, instalment: Instalment | None
             _("分期「%(code)s」不属于项目「%(project)s」。") % {"code": instalment.code, "project": project.name}
         )
     row.project, row.instalment, row.created_by, row.created_at = project, instalment, actor, clock.now()
-    row.sent_key = sent_key or None
+    row.sent_key = key_of(sent_key)
     return row
 
 
@@ -73,6 +98,18 @@ def record(row: Record, code: str, actor: Person, *, reason: str = "", **paramet
     event.hash = event_hash(event)
     event.save(force_insert=True)
     return event
+
+
+def newest(model: type[Record], pk: int) -> int:
+    """The number of a record's newest event: what a page was made from. Ask before reading the record."""
+    last = RecordEvent.objects.filter(subject=model.subject, key=pk).aggregate(last=Max("seq"))["last"]
+    return last or 0
+
+
+def changed_since(model: type[Record], pk: int, seen: int) -> RecordEvent | None:
+    """The newest event after one that somebody saw; photographs come beside what a record says and don't count."""
+    later = RecordEvent.objects.filter(subject=model.subject, key=pk, seq__gt=seen).exclude(code__in=_BESIDE)
+    return later.select_related("actor").order_by("-seq").first()
 
 
 def events_of(row: Record) -> list[RecordEvent]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from documents.circulation.transactions import verb
 from documents.permissions import Denial, require
 from documents.refusals import Conflict, Invalid, TooLarge
-from documents.texts import clean_text
 from intervention import journal, records
 from intervention.models import Photo, PhotoPolicy
 from intervention.permissions import Who, who
@@ -48,9 +47,13 @@ def can_add(who: Who, kind: RecordKind, row: Record, role: str) -> Denial | None
 
 
 def can_hide(who: Who, kind: RecordKind, photo: Photo, row: Record) -> Denial | None:
-    """Hide a wrong photograph: whoever uploaded it, or 项目物业经理, while photographs of its role may be added."""
-    if photo.uploaded_by_id != who.person.pk and Post.PROPERTY_PROJECT_MANAGER not in who.posts:
-        return Denial(_("照片由上传人本人或项目物业经理隐藏。"), hide=True)
+    """Hide a wrong photograph: whoever uploaded it, or 项目物业经理 those of the own company, while photographs of its role may
+    be added. What the other company shows as evidence is never taken away from it."""
+    if photo.uploaded_by_id != who.person.pk:
+        if Post.PROPERTY_PROJECT_MANAGER not in who.posts:
+            return Denial(_("照片由上传人本人或项目物业经理隐藏。"), hide=True)
+        if photo.uploaded_by.company_id != who.person.company_id:
+            return Denial(_("此照片由对方公司上传，只能由上传人本人隐藏；确需更换请联系上传人。"), hide=True)
     return can_add(who, kind, row, photo.role)
 
 
@@ -79,7 +82,7 @@ def add(
         raise Invalid(_("请选择照片后再上传。"))
     if len(uploads) > MAX:
         raise Invalid(_("一次最多上传 %(n)d 张照片。") % {"n": MAX})
-    keys = [clean_text(key, max_length=36, label=_("设备编号")) or None for key in sent_keys]
+    keys = [journal.key_of(key) for key in sent_keys]
     keys += [None] * (len(uploads) - len(keys))
     known = {photo.sent_key for photo in Photo.objects.filter(uploaded_by=actor, sent_key__in=list(filter(None, keys)))}
     keeps = keeps_position(row.project)
@@ -108,6 +111,7 @@ def _store(
 ) -> list[Photo]:
     row = journal.lock(kind.model, pk)
     require(can_add(who(actor, row.project), kind, row, role))
+    journal.take_turns(*(f"photo:{actor.pk}:{key}" for key, _picture in read if key))
     stored = list(row.photos.filter(hidden_at=None))
     found, new = [], 0
     for key, picture in read:

@@ -21,6 +21,8 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from documents.refusals import Invalid
 
 MAX_PIXELS = 60_000_000
+# What is decoded whole: a PNG, and a JPEG once the decoder has shrunk it. Each pixel costs up to nine bytes for a moment.
+MAX_DECODED = 16_000_000
 # Longest sides in pixels of the stored copy and of the one for lists.
 LONG, SMALL = 2000, 320
 QUALITY, SMALL_QUALITY = 85, 75
@@ -76,8 +78,10 @@ def read_picture(data: bytes, *, keep_position: bool = False) -> Picture:
             taken_at, position = _taken(exif), dict(exif.get_ifd(_GPS)) if keep_position else {}
             profile = opened.info.get("icc_profile") if opened.mode == "RGB" else None
             # A JPEG is decoded near the size that is wanted, several times faster.
-            opened.draft("RGB", (LONG, LONG))
-            upright = _scaled(_flat(opened), LONG)
+            opened.draft("RGB", _within(opened.size, LONG))
+            if opened.width * opened.height > MAX_DECODED:
+                raise Invalid(_("PNG 照片尺寸过大（超过 1600 万像素），请缩小，或另存为 JPG 再上传。"))
+            upright = _flat(opened)
             # The first of the turns is 0.
             if (turn := _TURNS.get(exif.get(_ORIENTATION, 1))) is not None:
                 upright = upright.transpose(turn)
@@ -110,9 +114,22 @@ def _known(data: bytes) -> None:
         raise Invalid(_("只接受 JPG、PNG 照片（按文件内容判断，与后缀名无关）。"))
 
 
+def _within(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """A size of the same shape whose longer side is ``longest``, so that the decoder shrinks panoramas as well."""
+    most = max(size)
+    return max(1, size[0] * longest // most), max(1, size[1] * longest // most)
+
+
 def _flat(picture: Image.Image) -> Image.Image:
-    """The picture in plain colours; what was transparent becomes white."""
-    if picture.mode not in ("RGBA", "LA", "PA") and "transparency" not in picture.info:
+    """The picture no longer than ``LONG`` and in plain colours; what was transparent becomes white.
+
+    It is made small before it is flattened, and in place: no second layer of full size.
+    """
+    seen_through = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+    if picture.mode not in ("L", "RGB", "RGBA", "LA", "CMYK") or (seen_through and picture.mode in ("L", "RGB")):
+        picture = picture.convert("RGBA" if seen_through else "RGB")
+    picture.thumbnail((LONG, LONG), Image.Resampling.LANCZOS)
+    if not seen_through:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")
     white = Image.new("RGBA", layer.size, "white")

@@ -11,17 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
 
+from documents.api.errors import read
+from documents.circulation import transactions
 from documents.permissions import require
-from documents.refusals import Denied, Invalid
+from documents.refusals import Conflict, Denied, Invalid
+from intervention import journal
 from intervention.permissions import Who, who
 from organization.queries import projects_for
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from rest_framework import serializers
 
     from documents.permissions import Denial
     from intervention.acts import ActVerb
@@ -71,9 +76,49 @@ class RecordKind:
         )
         return rows.prefetch_related(*self.prefetched)
 
+    def perform(self, verb: ActVerb, pk: int, person: Person, data: Any) -> Any:
+        """Do a verb on a record; the one door of page and API.
+
+        ``seen`` in what was sent is the number of the newest event of the copy that it was typed from. Raises what the verb
+        raises, and Stale where the record has been changed since.
+        """
+        given = data.get("seen") if isinstance(data, Mapping) else None
+        seen = read(SeenFields, {"seen": None if given == "" else given})["seen"]
+        if seen is None:
+            return verb.perform(pk, person, data)
+        return _unchanged(self, verb, pk, person, data, seen)
+
     def event_text(self, event: RecordEvent) -> str:
         """An event of the journal in words."""
         return str(self.words.get(event.code, event.code))
+
+
+class Stale(Conflict):
+    """Somebody has changed the record since this copy of it was shown."""
+
+
+class SeenFields(serializers.Serializer):
+    """The number of the newest event of the copy that was seen; a program may leave it out."""
+
+    seen = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, allow_null=True, label=gettext_lazy("所见版本")
+    )
+
+
+@transactions.verb
+def _unchanged(kind: RecordKind, verb: ActVerb, pk: int, person: Person, data: Any, seen: int) -> Any:
+    journal.lock(kind.model, pk)
+    if event := journal.changed_since(kind.model, pk, seen):
+        told = {"who": event.actor.name, "what": kind.event_text(event), "when": _moment(event)}
+        raise Stale(
+            _("%(who)s 在您打开本页之后办理了「%(what)s」（%(when)s），您的内容尚未保存；请对照现有内容核对后再提交。")
+            % told
+        )
+    return verb.perform(pk, person, data)
+
+
+def _moment(event: RecordEvent) -> str:
+    return timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M")
 
 
 _kinds: dict[str, RecordKind] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -50,8 +50,7 @@ def _say(people: Iterable[Person], code: str, key: str, phase: PlanPhase, **more
 
 
 def remind() -> int:
-    """Tell the holders of a row's post that its date is near or past, and the heads that anchors have moved; then what the
-    papers, the site and the assessments have to tell. How many matters.
+    """Tell the holders of a row's post that its date is near or past; how many rows.
 
     Called by ``tick`` every ten minutes: a notice's key names row and date, so each is written once, and a moved date
     is told anew. Projects out of use are left alone.
@@ -66,14 +65,22 @@ def remind() -> int:
             people = holders.get((item.phase.plan.project_id, item.post, None), [])
             key = f"{code}:{item.pk}:{item.due_on}"
             _say(people, code, key, item.phase, what=item.title, day=str(item.due_on))
-    _tell_shifted()
-    return len(overdue) + len(near) + papers.remind() + site.remind() + assessing.remind()
+    return len(overdue) + len(near)
 
 
-def _tell_shifted() -> None:
+def remind_of_shifts() -> int:
+    """Tell the heads that anchors have moved; of how many projects."""
+    told = 0
     planned = Project.objects.filter(pk__in=Plan.objects.values("project"), is_active=True)
     for project in planned:
         if shifts := shifts_of(project):
             key = f"plan.shift:{project.pk}:{seal_of(shifts)}"
             to = reverse("intervention:shift", args=[project.code])
             tell(access.people_of(project, _DECIDING), None, "plan.shift", key, url=to, place=project.name)
+            told += 1
+    return told
+
+
+def steps() -> tuple[Callable[[], int], ...]:
+    """What ``tick`` has this app tell, one after the other: one that fails keeps no other from its work."""
+    return remind, remind_of_shifts, papers.remind, site.remind, assessing.remind

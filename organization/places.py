@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from organization import access, trail
+from organization.bounds import FIRST, LAST
 from organization.models import Company, Department, Instalment, Person, PhaseContact, Project
 from organization.permissions import can_administer, can_record_contact, can_set_move_in
 from organization.posts import Camp
@@ -57,6 +58,7 @@ def create_project(
     """
     begin(actor)
     _known(anchors, ANCHORS)
+    _within(Project, anchors)
     _check_companies(developer, property_company, region)
     project = _add(
         Project(code=code, name=name, developer=developer, property_company=property_company, region=region, **anchors)
@@ -87,6 +89,7 @@ def edit_project(*, actor: Person | None, project: Project, **changes: Any) -> P
     changed = [field for field, value in changes.items() if getattr(project, field) != value]
     if not changed:
         return project
+    _within(Project, {field: changes[field] for field in changed})
     for field in changed:
         setattr(project, field, changes[field])
     _check_companies(project.developer, project.property_company, project.region)
@@ -106,6 +109,7 @@ def create_instalment(
     """Add a delivery batch; ``dates`` are those of ``MOVE_IN_DATES``. Effects: event ``instalment_created``."""
     begin(actor)
     _known(dates, MOVE_IN_DATES)
+    _within(Instalment, dates)
     instalment = _add(Instalment(project=project, code=code, name=name, **dates))
     trail.record(
         "instalment_created",
@@ -137,6 +141,7 @@ def set_move_in(*, actor: Person | None, instalment: Instalment, reason: str = "
         raise OrganizationRefused(_("请写明修改入伙日期的原因。"))
     if not changed:
         raise OrganizationRefused(_("日期没有变化。"))
+    _within(Instalment, {field: dates[field] for field in changed})
     before = _texts(instalment, MOVE_IN_DATES)
     for field in changed:
         setattr(instalment, field, dates[field])
@@ -228,6 +233,18 @@ def _known(given: dict[str, Any], names: Iterable[str]) -> None:
     unknown = set(given) - set(names)
     if unknown:
         raise TypeError(f"unknown fields: {sorted(unknown)}")
+
+
+def _within(model: type[models.Model], given: dict[str, Any]) -> None:
+    """Dates lie between ``FIRST`` and ``LAST``, for plans reckon months and days from them; every fault at once."""
+    faults = [
+        _("%(label)s：%(day)s 不在 2000 年至 2099 年之间，请改正。")
+        % {"label": model._meta.get_field(name).verbose_name, "day": day.isoformat()}
+        for name, day in given.items()
+        if isinstance(day, date) and not FIRST <= day <= LAST
+    ]
+    if faults:
+        raise OrganizationRefused(*faults)
 
 
 def _text(value: Any) -> Any:

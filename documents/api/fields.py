@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -10,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from documents.forms import read_month
 from documents.texts import is_clean
-
-_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @extend_schema_field({"type": "string", "pattern": r"^20[0-9]{2}-(0[1-9]|1[0-2])$", "example": "2026-12"})
@@ -22,10 +20,10 @@ class MonthField(serializers.Field):
     default_error_messages = {"invalid": _("请填写月份，例如 2026-12。")}
 
     def to_internal_value(self, data: Any) -> date:
-        match = _MONTH.fullmatch(data) if isinstance(data, str) else None
-        if match is None:
+        month = read_month(data) if isinstance(data, str) else None
+        if month is None:
             self.fail("invalid")
-        return date(int(match.group(1)), int(match.group(2)), 1)
+        return month
 
     def to_representation(self, value: date) -> str:
         return value.strftime("%Y-%m")

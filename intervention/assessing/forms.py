@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -89,15 +89,21 @@ class ScoreLine:
     points: str
     remark: str
     waived: bool
+    # What stands there now, where it is not what was typed.
+    stands: str = ""
 
 
-def score_lines(rows: Iterable[AssessmentScore], typed: Mapping[str, str], *, final: bool = False) -> list[ScoreLine]:
-    """Items with what was typed, or with what is stored; ``final``: with the points that count instead, none as yet."""
+def score_lines(
+    rows: Iterable[AssessmentScore], typed: Mapping[str, str], *, final: bool = False, stale: bool = False
+) -> list[ScoreLine]:
+    """Items with what was typed, or with what is stored; ``final``: with the points that count instead, none as yet;
+    ``stale``: with what stands there now beside what was typed."""
     found = []
     for row in rows:
         if typed:
             points, remark = (typed.get(f"{name}-{row.pk}", "") for name in ("points", "remark"))
-            found.append(ScoreLine(row, points, remark, f"waived-{row.pk}" in typed))
+            line = ScoreLine(row, points, remark, f"waived-{row.pk}" in typed)
+            found.append(replace(line, stands=_standing(line)) if stale else line)
         elif final:
             found.append(ScoreLine(row, "", "", row.is_waived))
         else:
@@ -105,9 +111,17 @@ def score_lines(rows: Iterable[AssessmentScore], typed: Mapping[str, str], *, fi
     return found
 
 
-def scores_sent(rows: Iterable[AssessmentScore], typed: Mapping[str, str]) -> list[dict[str, Any]]:
+def _standing(line: ScoreLine) -> str:
+    row = line.row
+    if (line.points.strip(), line.remark.strip(), line.waived) == (plain(row.points), row.remark, row.is_waived):
+        return ""
+    what = _("本月不适用") if row.is_waived else plain(row.points) or _("未评分")
+    return "；".join(filter(None, (what, row.remark)))
+
+
+def scores_sent(rows: Iterable[AssessmentScore], typed: Mapping[str, str]) -> dict[str, Any]:
     """What the page of scoring sends, as the API takes it."""
-    return [
+    scores = [
         {
             "item": row.pk,
             "points": typed.get(f"points-{row.pk}", ""),
@@ -117,6 +131,7 @@ def scores_sent(rows: Iterable[AssessmentScore], typed: Mapping[str, str]) -> li
         for row in rows
         if f"remark-{row.pk}" in typed
     ]
+    return {"scores": scores, "seen": typed.get("seen")}
 
 
 def changes_sent(rows: Iterable[AssessmentScore], typed: Mapping[str, str]) -> list[dict[str, Any]]:

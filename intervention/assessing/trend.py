@@ -129,8 +129,7 @@ def trend_of(rows: Iterable[Assessment], months: list[date]) -> Trend:
 
 
 def _point(n: int, month: date, row: Assessment | None) -> Point:
-    marks = None if row is None or row.state == AssessmentState.DRAFT else row.marks
-    return Point(n, month, row, marks)
+    return Point(n, month, row, None if row is None else row.figure)
 
 
 def grid_of(bands: list[list[object]]) -> list[tuple[str, object]]:

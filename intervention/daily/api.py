@@ -44,13 +44,14 @@ class DayEventShape(serializers.Serializer):
 
 
 class DayMonthShape(serializers.Serializer):
-    """A month of a project or an instalment: confirmed and filed logs added up, drafts counted, and the forms to which this
-    person may attach it."""
+    """A month of a project or an instalment: confirmed and filed logs added up, the own company's drafts counted and those that
+    the other one rewrites after a return, and the forms to which this person may attach it."""
 
     code = serializers.CharField()
     confirmed = DayFiguresShape(source="figures")
     filed = DayFiguresShape(source="waiting")
     drafts = serializers.SerializerMethodField()
+    rewritten = serializers.IntegerField()
     events = DayEventShape(many=True)
     documents = serializers.SerializerMethodField()
 

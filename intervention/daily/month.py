@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from intervention.daily.states import DayLogState, Spot
+from intervention.daily.states import TOLD, DayLogState, Spot
 
 if TYPE_CHECKING:
     from intervention.models import DayLog
@@ -61,6 +61,8 @@ class Month:
     instalment: Instalment | None
     first: date
     logs: Sequence[DayLog]
+    # Returned logs that another company than the reader's is rewriting.
+    rewritten: int = 0
 
     @property
     def place(self) -> Instalment | Project:
@@ -90,7 +92,7 @@ class Month:
     @property
     def told(self) -> list[DayLog]:
         """Logs of the evidence: filed and confirmed ones, in the order of their days."""
-        return [log for log in self.logs if log.state in (DayLogState.FILED, DayLogState.CONFIRMED)]
+        return [log for log in self.logs if log.state in TOLD]
 
     @property
     def figures(self) -> Figures:

@@ -8,13 +8,11 @@ from django.http import Http404
 
 from documents.forms import read_month
 from intervention.daily.month import Month
-from intervention.daily.queries import logs_of_month
+from intervention.daily.queries import logs_of_month, rewritten_of_month
 from organization.queries import projects_for
 
 if TYPE_CHECKING:
     from organization.models import Person
-
-YEARS = range(2000, 2100)
 
 
 def month_for(person: Person, project: str, month: str, instalment: str = "") -> Month:
@@ -22,11 +20,12 @@ def month_for(person: Person, project: str, month: str, instalment: str = "") ->
     first = read_month(month)
     projects = projects_for(person).select_related("developer", "property_company")
     found = projects.filter(code=project).first() if "\0" not in project + instalment else None
-    if found is None or first is None or first.year not in YEARS:
+    if found is None or first is None:
         raise Http404
     part = None
     if instalment:
         part = found.instalments.select_related("project").filter(code=instalment).first()
         if part is None:
             raise Http404
-    return Month(found, part, first, list(logs_of_month(person, found, part, first)))
+    where = (person, found, part, first)
+    return Month(found, part, first, list(logs_of_month(*where)), rewritten_of_month(*where))

@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 
 # A page of the register.
 SIZE = 100
-TOLD = (DayLogState.FILED, DayLogState.CONFIRMED)
 
 
 def logs_of_month(person: Person, project: Project, instalment: Instalment | None, month: date) -> QuerySet[DayLog]:
     """Logs of a month that a person may see, oldest first, dropped ones left out: of an instalment its own, of a project
     those of the whole project and of each instalment."""
-    logs = DayLog.objects.visible_to(person).filter(project=project, day__gte=month, day__lt=next_month(month))
-    if instalment is not None:
-        logs = logs.filter(instalment=instalment)
+    logs = _of_month(DayLog.objects.visible_to(person), project, instalment, month)
     logs = logs.exclude(state=DayLogState.DROPPED).order_by("day", "spot", "pk")
     return logs.select_related("project", "instalment__project", "created_by", "filed_by", "confirmed_by")
+
+
+def rewritten_of_month(person: Person, project: Project, instalment: Instalment | None, month: date) -> int:
+    """How many logs of a month another company is rewriting."""
+    return _of_month(DayLog.objects.rewritten_for(person), project, instalment, month).count()
+
+
+def _of_month(logs: QuerySet[DayLog], project: Project, instalment: Instalment | None, month: date) -> QuerySet[DayLog]:
+    logs = logs.filter(project=project, day__gte=month, day__lt=next_month(month))
+    return logs.filter(instalment=instalment) if instalment is not None else logs

@@ -21,6 +21,9 @@ class DayLogState(TextChoices):
     DROPPED = "dropped", _("已作废")
 
 
+# What has been told to the other company.
+TOLD = (DayLogState.FILED, DayLogState.CONFIRMED)
+
 TRANSITIONS: tuple[tuple[str, str], ...] = (
     ("draft", "filed"),
     ("draft", "dropped"),

@@ -123,7 +123,9 @@ def _months(here: date, month: str) -> list[tuple[str, str]]:
 @require_GET
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """A log with what it tells, what can be done, its journal."""
-    log = get_object_or_404(DAY_LOGS.for_person(request.user), pk=pk)
+    log = DAY_LOGS.for_person(request.user).filter(pk=pk).first()
+    if log is None:
+        return _rewritten(request, pk)
     asking = who(request.user, log.project)
     shown = [photo for photo in log.photos.all() if photo.hidden_at is None]
     for photo in shown:
@@ -139,6 +141,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "month": f"{log.day:%Y-%m}",
     }
     return render(request, "intervention/day_log.html", context)
+
+
+def _rewritten(request: HttpRequest, pk: int) -> HttpResponse:
+    """That a returned log is being rewritten, for the company that returned it."""
+    logs = DayLog.objects.rewritten_for(request.user).select_related("project", "instalment__project")
+    log = get_object_or_404(logs.only("project", "instalment", "day", "spot"), pk=pk)
+    return render(request, "intervention/day_log_rewritten.html", {"record": log})
 
 
 def _shown(value: Any) -> Any:

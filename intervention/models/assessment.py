@@ -168,6 +168,11 @@ class Assessment(Record):
         """Points, percent and grade of its scores; None while one is missing. Reads ``scores``."""
         return marks_of(self.scores.all(), self.bands)
 
+    @property
+    def figure(self) -> Marks | None:
+        """Its marks once handed in: a draft's points are nobody's figure yet."""
+        return None if self.state == AssessmentState.DRAFT else self.marks
+
     # Transitions state legality only; who may is asked in assessing.permissions.
     @transition(field=state, source=AssessmentState.DRAFT, target=AssessmentState.SCORED)
     def enter_answering(self) -> None:

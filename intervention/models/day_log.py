@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from documents.fields import QuantityField
-from intervention.daily.states import NUMBERS, DayLogState, Spot, foreign
-from intervention.models.record import Record
+from intervention.daily.states import NUMBERS, TOLD, DayLogState, Spot, foreign
+from intervention.models.record import Record, RecordQuerySet
 from organization.models import Person
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 # More than this on one day is a slip of the finger.
 MOST = 100_000
@@ -21,6 +24,21 @@ def _only_own(spot: str) -> models.Q:
     """A log of a spot says nothing of the other spots."""
     empty = {name: None if name in NUMBERS else "" for name in foreign(spot)}
     return ~models.Q(spot=spot) | models.Q(**empty)
+
+
+class DayLogQuerySet(RecordQuerySet):
+    """Every query for people starts at ``visible_to``."""
+
+    def visible_to(self, person: Person) -> QuerySet[Any]:
+        """What has been filed, in the projects that a person may see; a draft, one that was returned or one that was dropped is
+        the working copy of the company that writes it (design 16)."""
+        own = models.Q(created_by__company=person.company_id, created_by__company__isnull=False)
+        return super().visible_to(person).filter(own | models.Q(state__in=TOLD))
+
+    def rewritten_for(self, person: Person) -> QuerySet[Any]:
+        """Returned logs that another company is rewriting: that it does so is no secret, what it writes is."""
+        returned = super().visible_to(person).filter(state=DayLogState.DRAFT).exclude(returned_reason="")
+        return returned.exclude(created_by__company=person.company_id)
 
 
 class DayLog(Record):
@@ -50,6 +68,8 @@ class DayLog(Record):
     filed_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
+
+    objects = DayLogQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("工作日志")

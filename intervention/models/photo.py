@@ -27,9 +27,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     """Every query for people starts at ``visible_to``."""
 
     def visible_to(self, person: Person) -> PhotoQuerySet:
-        """Photographs of the projects that this person may see; hidden ones are nobody's."""
+        """Photographs of the projects that this person may see, those of a day log with their log; hidden ones are nobody's."""
         projects: QuerySet[Project] = projects_for(person)
-        return self.filter(project__in=projects, hidden_at=None)
+        shown = models.Q(day_log=None) | models.Q(day_log__in=DayLog.objects.visible_to(person))
+        return self.filter(shown, project__in=projects, hidden_at=None)
 
 
 # The records that carry photographs: each has its own column here, named like the record's subject.

@@ -31,6 +31,8 @@ _WRITTEN = (
     "area", "building", "floor", "unit", "part", "trade", "severity", "description", "responsible", "due_on",
 )  # fmt: skip
 
+_OPTIONAL = ("floor", "unit", "severity", "responsible", "due_on")
+
 
 @verb
 def begin(
@@ -72,10 +74,13 @@ def amend(*, finding_id: int, actor: Person, **said: Any) -> Finding:
 
 
 @verb
-def hand(*, finding_id: int, actor: Person, responsible: str = "", due_on: date | None = None) -> Finding:
-    """Give a finding to 项目部, with who should repair it and until when. Effects: event ``handed``; 项目部 is told."""
+def hand(*, finding_id: int, actor: Person, **said: Any) -> Finding:
+    """Give a finding to 项目部, with who should repair it (``responsible``) and until when (``due_on``); what is left out stays
+    as the finder wrote it. Effects: event ``handed``; 项目部 is told.
+    """
     finding = journal.lock(Finding, finding_id)
     require(permissions.can_hand(who(actor, finding.project), finding))
+    responsible, due_on = (said.get(name, getattr(finding, name)) for name in ("responsible", "due_on"))
     _hand(finding, actor, clean_text(responsible, max_length=RESPONSIBLE, label=_("责任单位")), _future(due_on))
     telling.handed(finding.visit, 1, actor)
     return finding
@@ -189,13 +194,10 @@ def _write(
     part: str,
     trade: str,
     description: str,
-    floor: str = "",
-    unit: str = "",
-    severity: str = Severity.MINOR,
-    responsible: str = "",
-    due_on: date | None = None,
+    **more: Any,
 ) -> None:
-    """Everything that a finder says; all faults at once."""
+    """Everything that a finder says; what may be left out stays as it is. All faults at once."""
+    floor, unit, severity, responsible, due_on = (more.get(name, getattr(finding, name)) for name in _OPTIONAL)
     faults: list[str] = []
 
     def text(value: str, length: int, label: str, *, needed: bool = False) -> str:

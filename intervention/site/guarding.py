@@ -91,8 +91,9 @@ def _write(
     heads: int,
     from_time: time,
     to_time: time,
-    note: str = "",
+    note: str | None = None,
 ) -> None:
+    """Put on a post what was said; a note that was left out stays."""
     if phase not in GuardPhase.values or shift not in Shift.values:
         raise Invalid(_("没有这个阶段或班次。"))
     if not 1 <= heads <= MOST:
@@ -103,4 +104,5 @@ def _write(
         raise Invalid(_("岗位：请填写，例如 1号门岗。"))
     post.from_time, post.to_time = from_time.replace(second=0, microsecond=0), to_time.replace(second=0, microsecond=0)
     post.minutes = minutes_between(post.from_time, post.to_time)
-    post.note = clean_text(note, max_length=NOTE, label=_("说明"))
+    if note is not None:
+        post.note = clean_text(note, max_length=NOTE, label=_("说明"))

@@ -134,13 +134,17 @@ def _settled(action: MeetingAction, code: str, actor: Person) -> MeetingAction:
     return action
 
 
-def _write(meeting: Meeting, *, kind: str, day: date, where: str, attendance: str, decisions: str = "") -> None:
+def _write(
+    meeting: Meeting, *, kind: str, day: date, where: str, attendance: str, decisions: str | None = None
+) -> None:
+    """Put on a meeting what was said; decisions that were left out stay."""
     if kind not in MeetingKind.values:
         raise Invalid(_("没有这种会议。"))
     meeting.kind, meeting.day = kind, past_day(day, _("日期"))
     meeting.where = clean_text(where, max_length=WHERE, label=_("地点"))
     meeting.attendance = clean_text(attendance.replace("\r\n", "\n"), max_length=ATTENDANCE, label=_("参加人员"))
-    meeting.decisions = clean_text(decisions.replace("\r\n", "\n"), max_length=DECISIONS, label=_("会议决定"))
+    if decisions is not None:
+        meeting.decisions = clean_text(decisions.replace("\r\n", "\n"), max_length=DECISIONS, label=_("会议决定"))
     faults = [
         _("%(label)s：请填写。") % {"label": label}
         for value, label in ((meeting.where, _("地点")), (meeting.attendance, _("参加人员")))
@@ -150,7 +154,9 @@ def _write(meeting: Meeting, *, kind: str, day: date, where: str, attendance: st
         raise Invalid(*faults)
 
 
-def _decide(action: MeetingAction, *, text: str, doer: str, due_on: date | None = None) -> None:
+def _decide(action: MeetingAction, *, text: str, doer: str, **dates: date | None) -> None:
+    """Put on an action what was said; ``due_on`` stays where it was left out."""
+    due_on = dates.get("due_on", action.due_on)
     action.text = clean_text(text, max_length=TEXT, label=_("事项"))
     action.doer = clean_text(doer, max_length=DOER, label=_("责任人"))
     faults = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +13,14 @@ from documents.forms import read_month
 from documents.refusals import Invalid
 from documents.vocabulary import Result
 from intervention.dates import add_months
-from intervention.models import Finding, GuardPost, Meeting, Visit
+from intervention.models import Finding, GuardPost, Meeting, Plan, Visit
 from intervention.queries import items_for, submittable
 from intervention.site.states import AWAITING_REPAIR, UNSETTLED, ActionState, FindingState, KeptState
 from intervention.site.vocabulary import Area, GuardPhase, Severity, Trade, VisitKind
 from organization import clock
 
 if TYPE_CHECKING:
-    from intervention.models import Plan, PlanItem
+    from intervention.models import PlanItem
     from organization.models import Person
 
 # Results that are produced from findings (guide 3.1.3).
@@ -47,6 +47,12 @@ def inspection_days(plan: Plan) -> int:
     if plan.instalment_id is not None:
         kept = kept.filter(instalment=plan.instalment_id)
     return kept.aggregate(n=Count("day", distinct=True))["n"]
+
+
+def plans_counting(visit: Visit) -> QuerySet[Plan]:
+    """The plans of which a visit is an inspection, in the order of their locks: its own place's, and the whole project's."""
+    here = Q(instalment=None) | Q(instalment=visit.instalment_id)
+    return Plan.objects.filter(here, project=visit.project_id).order_by("pk")
 
 
 def narrowed(rows: QuerySet[Finding], parameters: Mapping[str, str], *, strict: bool = False) -> QuerySet[Finding]:
@@ -109,7 +115,12 @@ def report_lines(person: Person, project: str = "") -> list[dict[str, Any]]:
     items = reportable(person)
     if project:
         items = items.filter(phase__plan__project__code=project)
-    rows = list(items.order_by("phase__plan__project__code", "phase__plan__instalment__code", "position"))
+    return counted(items.order_by("phase__plan__project__code", "phase__plan__instalment__code", "position"))
+
+
+def counted(items: Iterable[PlanItem]) -> list[dict[str, Any]]:
+    """Results, each with of how many findings its report would tell; one query."""
+    rows = list(items)
     projects = {item.phase.plan.project_id for item in rows}
     counted = Finding.objects.filter(project__in=projects).exclude(state=FindingState.DROPPED).order_by()
     counts = list(counted.values_list("project", "instalment", "area").annotate(n=Count("pk")))

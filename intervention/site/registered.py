@@ -176,7 +176,7 @@ FINDINGS = RecordKind(
     url=lambda row: reverse("intervention:finding", args=[row.pk]),
     words=FINDING_WORDS,
     related=("visit",),
-    prefetched=("photos",),
+    prefetched=("photos__uploaded_by",),
     filters=_finding_filters,
     may_photograph=permissions.can_photograph,
     photo_roles=(PhotoRole.BEFORE, PhotoRole.AFTER),

@@ -22,7 +22,7 @@ from documents.rendering.paper import Plate, Printout
 from documents.runs import Progress, silent
 from documents.states import EDITABLE
 from documents.vocabulary import Result
-from intervention.drafting import filing, may_file, open_result, save_result, version_before
+from intervention.drafting import filing, may_file, open_result, save_result, takes_results, version_before
 from intervention.models import Finding, Visit
 from intervention.site import sheets
 from intervention.site.queries import REPORTS
@@ -59,6 +59,11 @@ def require(actor: Person, item: PlanItem) -> None:
     plan = item.phase.plan
     if not may_file(actor, plan.project, item.result):
         raise Denied(filing(item))
+    if not takes_results(item):
+        told = {"phase": item.phase.get_phase_display(), "state": item.phase.get_state_display(), "place": plan}
+        raise Blocked(
+            _("「%(place)s」的%(phase)s阶段%(state)s，不能生成此报告；请先由营销客服部启动或重新打开该阶段。") % told
+        )
     if draft_of(actor, item) is None:
         version_before(item)
     findings, visits = _findings(plan, item.result).count(), _visits(plan).count()

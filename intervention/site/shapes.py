@@ -19,15 +19,15 @@ from intervention.site.vocabulary import Area, Severity, Trade, VisitKind
 
 
 def typed(length: int, label: Any, *, needed: bool = False, **more: Any) -> CleanCharField:
-    """A text field; one that may stay empty has empty as its default."""
+    """A text field; what a program leaves out of one that may stay empty has no default: in a correction it stays as it is."""
     if not needed:
-        more |= {"required": False, "allow_blank": True, "default": ""}
+        more |= {"required": False, "allow_blank": True}
     return CleanCharField(max_length=length, label=label, **more)
 
 
 def day_field(label: Any, **more: Any) -> serializers.DateField:
-    """A date that may be left out."""
-    return serializers.DateField(label=label, required=False, allow_null=True, default=None, **more)
+    """A date that may be left out, and then stays as it is."""
+    return serializers.DateField(label=label, required=False, allow_null=True, **more)
 
 
 class VisitShape(RecordShape):
@@ -91,7 +91,7 @@ class FindingAmendFields(serializers.Serializer):
     part = typed(PART, _("部位"), needed=True)
     trade = serializers.ChoiceField(choices=Trade.choices, label=_("专业"))
     severity = serializers.ChoiceField(
-        choices=Severity.choices, label=_("程度"), required=False, default=Severity.MINOR
+        choices=Severity.choices, label=_("程度"), required=False, initial=Severity.MINOR
     )
     description = typed(TEXT, _("问题描述"), needed=True)
     responsible = typed(RESPONSIBLE, _("责任单位"))

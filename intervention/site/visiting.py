@@ -17,6 +17,7 @@ from intervention.dates import FIRST
 from intervention.models import Visit
 from intervention.permissions import who
 from intervention.planning import wanted
+from intervention.site.inspecting import still_inspected
 from intervention.site.permissions import can_amend_visit, can_strike_visit, can_visit
 from intervention.site.states import FindingState
 from intervention.site.vocabulary import Trade, VisitKind
@@ -54,25 +55,28 @@ def begin(
 
 @verb
 def amend(*, visit_id: int, actor: Person, **said: Any) -> Visit:
-    """Correct day, kind, trades, people or note. Effects: event ``amended``."""
+    """Correct day, kind, trades, people or note. Effects: event ``amended``. Raises Blocked while a closed phase counts on it."""
     visit = journal.lock(Visit, visit_id)
     require(can_amend_visit(who(actor, visit.project), visit))
-    _write(visit, **said)
-    visit.save(update_fields=["day", "kind", "trades", "participants", "note"])
+    with still_inspected(visit):
+        _write(visit, **said)
+        visit.save(update_fields=["day", "kind", "trades", "participants", "note"])
     journal.record(visit, "amended", actor)
     return visit
 
 
 @verb
 def strike(*, visit_id: int, actor: Person, reason: str) -> Visit:
-    """Strike a visit entered by mistake; it no longer counts. Effects: event ``struck``. Raises Blocked while findings hang on it."""
+    """Strike a visit entered by mistake; it no longer counts. Effects: event ``struck``. Raises Blocked while findings
+    hang on it, or a closed phase counts on it."""
     visit = journal.lock(Visit, visit_id)
     require(can_strike_visit(who(actor, visit.project), visit))
     reason = wanted(reason)
     if n := visit.findings.exclude(state=FindingState.DROPPED).count():
         raise Blocked(_("此次巡查登记了 %(n)d 个问题，不能作废；请先把误登的问题注明「不属质量问题」。") % {"n": n})
-    visit.strike()
-    visit.save(update_fields=["state"])
+    with still_inspected(visit):
+        visit.strike()
+        visit.save(update_fields=["state"])
     journal.record(visit, "struck", actor, reason=reason)
     return visit
 
@@ -86,7 +90,10 @@ def past_day(day: date, label: str) -> date:
     return day
 
 
-def _write(visit: Visit, *, day: date, kind: str, trades: Iterable[str], participants: str, note: str = "") -> None:
+def _write(
+    visit: Visit, *, day: date, kind: str, trades: Iterable[str], participants: str, note: str | None = None
+) -> None:
+    """Put on a visit what was said; a note that was left out stays."""
     visit.day = past_day(day, _("日期"))
     if kind not in VisitKind.values:
         raise Invalid(_("没有这种巡查。"))
@@ -97,4 +104,5 @@ def _write(visit: Visit, *, day: date, kind: str, trades: Iterable[str], partici
     visit.participants = clean_text(participants, max_length=PEOPLE, label=_("参加人员"))
     if not visit.participants:
         raise Invalid(_("参加人员：请填写，多人以顿号分隔。"))
-    visit.note = clean_text(note, max_length=NOTE, label=_("说明"))
+    if note is not None:
+        visit.note = clean_text(note, max_length=NOTE, label=_("说明"))

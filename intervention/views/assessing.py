@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.refusals import Denied, Refused
+from intervention import journal
 from intervention.acts import offers
 from intervention.assessing.facts import facts_of
 from intervention.assessing.forms import NewAssessmentForm, changes_sent, score_lines, scores_sent
 from intervention.assessing.kind import KIND, VERBS
 from intervention.assessing.opening import open_assessment
+from intervention.assessing.permissions import can_score
 from intervention.assessing.queries import assessments_for, openable
 from intervention.assessing.states import AssessmentState
 from intervention.models import Assessment
 from intervention.permissions import who
+from intervention.records import Stale
 from intervention.views.lists import shared
 from intervention.views.records import told
 from organization import clock
@@ -80,12 +83,13 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, row: Assessment) -> dict[str, Any]:
+    asking = who(request.user, row.project)
     return {
         "record": row,
         "kind": KIND,
-        "marks": row.marks,
+        "marks": row.marks if can_score(asking, row) is None else row.figure,
         "facts": facts_of(request.user, row),
-        "offers": offers(VERBS, who(request.user, row.project), row),
+        "offers": offers(VERBS, asking, row),
         "log": told(KIND, row),
     }
 
@@ -93,20 +97,26 @@ def _context(request: HttpRequest, row: Assessment) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Item by item, with the month's facts beside; POST saves, and hands in where that was asked for."""
+    seen = journal.newest(Assessment, pk)
     row = _seen(request, pk)
-    lines = score_lines(row.scores.all(), request.POST)
-    context: dict[str, Any] = {"record": row, "lines": lines, "facts": facts_of(request.user, row)}
+    context: dict[str, Any] = {"record": row, "facts": facts_of(request.user, row), "seen": seen}
     context["hand_in"] = VERBS["hand_in"].predicate(who(request.user, row.project), row)
     if request.method == "GET":
         context["denial"] = VERBS["score"].predicate(who(request.user, row.project), row)
+        context["lines"] = score_lines(row.scores.all(), {})
         return render(request, "intervention/score_assessment.html", context)
-    verb = VERBS["score"]
+    verb, typed = VERBS["score"], request.POST
     try:
-        verb.perform(row.pk, request.user, {"scores": scores_sent(row.scores.all(), request.POST)})
-        if request.POST.get("then") == "hand_in":
+        KIND.perform(verb, row.pk, request.user, scores_sent(row.scores.all(), typed))
+        if typed.get("then") == "hand_in":
             verb = VERBS["hand_in"]
             verb.perform(row.pk, request.user, {})
     except Refused as refusal:
+        stale = isinstance(refusal, Stale)
+        # Where handing in was refused the points are stored, and this person has seen them.
+        known = stale or verb.name == "hand_in"
+        context["lines"] = score_lines(row.scores.all(), typed, stale=stale)
+        context["seen"] = journal.newest(Assessment, pk) if known else typed.get("seen", "")
         context["sentences"] = refusal.sentences
         return render(request, "intervention/score_assessment.html", context, status=refusal.status)
     messages.success(request, f"{row} · {verb.done}")
@@ -116,9 +126,10 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """The head's conclusion; where the property company objected, points may be changed."""
+    seen = journal.newest(Assessment, pk)
     row = _seen(request, pk)
     verb = VERBS["close"]
-    context: dict[str, Any] = {"record": row, "verb": verb, "marks": row.marks, "typed": request.POST}
+    context: dict[str, Any] = {"record": row, "verb": verb, "marks": row.marks, "typed": request.POST, "seen": seen}
     context["lines"] = score_lines(row.scores.all(), request.POST, final=True)
     if request.method == "GET":
         context["denial"] = verb.predicate(who(request.user, row.project), row)
@@ -126,9 +137,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     sent = {
         "conclusion": request.POST.get("conclusion", ""),
         "changes": changes_sent(row.scores.all(), request.POST),
+        "seen": request.POST.get("seen"),
     }
     try:
-        verb.perform(row.pk, request.user, sent)
+        KIND.perform(verb, row.pk, request.user, sent)
     except Refused as refusal:
         context["sentences"] = refusal.sentences
         return render(request, "intervention/close_assessment.html", context, status=refusal.status)

@@ -35,7 +35,7 @@ def new(request: HttpRequest, subject: str) -> HttpResponse:
     try:
         project, instalment = records.at(places, context["place"])
         fields = read(kind.fields, sent(kind.fields, given))
-        key = given.get("sent_key", "")[:36]
+        key = given.get("sent_key", "")
         row = kind.begin(actor=request.user, project=project, instalment=instalment, sent_key=key, **fields)
     except Refused as refusal:
         context |= {"sentences": refusal.sentences, "sent_key": given.get("sent_key", "")}
@@ -73,22 +73,27 @@ def _new(request: HttpRequest, context: dict[str, Any], inputs: list[Any], statu
 def act(request: HttpRequest, subject: str, pk: int, verb: str) -> HttpResponse:
     """GET asks, POST does. What was typed stays when it is refused. A verb with a page of its own is asked for there."""
     kind = records.named(subject)
+    seen = journal.newest(kind.model, pk)
     row = get_object_or_404(kind.for_person(request.user), pk=pk)
     if verb not in kind.verbs:
         raise Http404
     found = kind.verbs[verb]
     if found.page is not None:
         return redirect(found.page(row))
-    context: dict[str, Any] = {"kind": kind, "record": row, "verb": found, "back": kind.url(row)}
+    context: dict[str, Any] = {"kind": kind, "record": row, "verb": found, "back": kind.url(row), "seen": seen}
     without = kind.without(getattr(row, kind.turn)) if kind.turn else ()
     if request.method == "GET":
         context["denial"] = found.predicate(who(request.user, row.project), row)
         return _page(request, context, asked(found.fields, {}, stored_of(row), without))
+    typed = request.POST
     try:
-        found.perform(row.pk, request.user, sent(found.fields, request.POST))
+        kind.perform(found, row.pk, request.user, sent(found.fields, typed) | {"seen": typed.get("seen")})
     except Refused as refusal:
-        context["sentences"] = refusal.sentences
-        return _page(request, context, asked(found.fields, request.POST, without=without), refusal.status)
+        # The copy that was typed from stays the one that was seen, but where the page tells what stands there now.
+        stale = isinstance(refusal, records.Stale)
+        context |= {"sentences": refusal.sentences, "seen": seen if stale else typed.get("seen", "")}
+        stands = stored_of(row) if stale else None
+        return _page(request, context, asked(found.fields, typed, stands, without), refusal.status)
     messages.success(request, f"{row} · {found.done}")
     return redirect(kind.url(row))
 

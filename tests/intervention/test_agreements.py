@@ -11,7 +11,7 @@ from documents.refusals import Blocked, Invalid
 from intervention.models import ServiceAgreement
 from intervention.papers import queries
 from intervention.papers.drafting import open_paper
-from intervention.reminding import remind
+from intervention.papers.reminding import remind
 from intervention.versions import compared
 from organization import clock
 from tests import forms

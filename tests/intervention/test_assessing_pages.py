@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from intervention.assessing import scoring
 from intervention.assessing.trend import trend_for
 from intervention.models import Assessment, AssessmentCriterion, GradeBand
 from organization.models import AppointmentEvent
@@ -160,8 +161,10 @@ def test_page_and_program_read_the_same_sentences(cast, log_in):
     assert bad.json()["errors"][0] in page.content.decode()
     sent = [{"item": item["item"], "points": item["maximum"]} for item in items]
     whole = program.post(f"records/assessment/{pk}/score/", {"scores": sent}).json()
-    assert (whole["percent"], whole["grade"], whole["facts"]) == ("100.0", "优", None)
+    # A draft's points are nobody's figure yet.
+    assert (whole["percent"], whole["points"], whole["grade"], whole["facts"]) == (None, None, None, None)
     handed_in = program.post(f"records/assessment/{pk}/hand_in/", {}).json()
+    assert (handed_in["percent"], handed_in["grade"]) == ("100.0", "优")
     assert handed_in["facts"] == {"late": 0, "overdue": 0, "missed": 0, "returned": 0}
     assert Program(cast.property_project_manager).post(f"records/assessment/{pk}/accept/", {}).status_code == 200
     denied = Program(cast.service_head).post(f"records/assessment/{pk}/close/", {})
@@ -269,3 +272,13 @@ def test_nothing_a_person_sends_is_our_fault(cast, log_in):
     for body in ({"project": "CH", "month": "2026-13", "side": "pre"}, {"project": "CH", "month": "2026-10"},
                  {"project": "CH", "instalment": "CH-1", "month": "2026-09", "side": "pre"}, {"project": "WB", "month": "2026-09", "side": "pre"}):  # fmt: skip
         assert program.post("records/assessment/", body).status_code == 400, body
+
+
+def test_a_score_that_is_not_handed_in_is_no_figure_but_for_its_scorer(cast, log_in):
+    row = assessed.opened(cast)
+    scoring.score(assessment_id=row.pk, actor=cast.marketing_handler, scores=assessed.full(row))
+    for username, shown in (("marketing_handler", True), ("marketing_head", False), ("service_head", False)):
+        client = log_in(cast[username], fresh=True)
+        assert ("100.0%" in client.get(f"{LIST}{row.pk}/").content.decode()) is shown
+        assert "100.0%" not in client.get(LIST).content.decode()
+        assert Program(cast[username]).get("records/assessment/").json()["results"][0]["percent"] is None

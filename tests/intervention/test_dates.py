@@ -249,6 +249,6 @@ def test_what_is_due_is_told_once_to_the_post_that_owes_it(cast, plan, fixed_clo
 
 def test_a_plan_behind_its_anchors_is_told_to_the_heads_once(cast, plan):
     moved_project(completion_acceptance_on=date(2027, 4, 30))
-    reminding.remind()
-    reminding.remind()
+    reminding.remind_of_shifts()
+    reminding.remind_of_shifts()
     assert [name for name, _what in told("plan.shift")] == ["department_head", "marketing_head", "service_head"]

@@ -8,17 +8,19 @@ from django.db import IntegrityError, transaction
 
 from documents.models import Notice
 from documents.refusals import Blocked, Denied, Invalid, Refused
-from intervention import journal, records
+from intervention import journal, photos, records
 from intervention.daily import confirming, writing
 from intervention.daily.kinds import DAY_LOGS, VERBS
 from intervention.daily.month import figures_of
 from intervention.daily.states import DayLogState
-from intervention.models import DayLog, RecordEvent
+from intervention.models import DayLog, Photo, RecordEvent
 from intervention.permissions import who
 from intervention.photos import WORDS
 from organization import clock
+from tests.api.programs import Program
 from tests.intervention import logged
 from tests.intervention.test_legality import EVERYBODY
+from tests.permissions.world import picture
 
 pytestmark = pytest.mark.django_db
 NOBODY: set[str] = set()
@@ -257,3 +259,44 @@ def test_a_months_figures_are_worked_out_by_hand(cast):
 
 def test_words_of_every_event_are_known():
     assert set(DAY_LOGS.words) == {"begun", "edited", "dropped", "filed", "confirmed", "returned", *WORDS}
+
+
+def test_a_draft_is_open_to_the_company_that_writes_it_alone(cast, log_in):
+    draft, filed = logged.begun(cast, guarding="内部草稿"), logged.filed(cast, date(2026, 11, 19))
+    dropped = writing.drop(
+        log_id=logged.begun(cast, date(2026, 11, 18)).pk, actor=cast.property_clerk, reason="登错日期"
+    )
+    [shown] = photos.add(subject="day_log", pk=draft.pk, actor=cast.property_clerk, uploads=[picture()])
+    for username in ("property_clerk", "property_project_manager", "property_leader"):
+        seen = DayLog.objects.visible_to(cast[username])
+        assert set(seen) == {draft, filed, dropped}
+        assert list(Photo.objects.visible_to(cast[username])) == [shown]
+    for username in ("marketing_handler", "marketing_head", "service_head", "administrator"):
+        assert list(DayLog.objects.visible_to(cast[username])) == [filed]
+        assert not Photo.objects.visible_to(cast[username]).exists()
+    handler = log_in(cast.marketing_handler)
+    for address in (f"/intervention/days/{draft.pk}/", f"/intervention/records/day_log/{draft.pk}/log/"):
+        assert handler.get(address).status_code == 404
+    month = handler.get("/intervention/days/CH/2026-11/").content.decode()
+    register = handler.get("/intervention/days/").content.decode()
+    assert "内部草稿" not in month + register
+    assert "草稿 1 份" not in month
+
+
+def test_what_was_returned_is_told_to_be_rewritten_until_it_is_filed_again(cast, log_in):
+    log = logged.filed(cast)
+    program = Program(cast.marketing_handler)
+    answer = program.post(f"records/day_log/{log.pk}/return/", {"reason": "人数不符"})
+    assert (answer.status_code, answer.content) == (204, b"")
+    writing.edit(log_id=log.pk, actor=cast.property_clerk, guarding="正在改写")
+    handler = log_in(cast.marketing_handler)
+    page = handler.get(f"/intervention/days/{log.pk}/")
+    assert page.status_code == 200
+    assert "此日志已退回，物业公司正在修改，重新提交后才能查看。" in page.content.decode()
+    month = handler.get("/intervention/days/CH/2026-11/").content.decode()
+    assert "另有 1 份日志已退回" in month
+    assert "正在改写" not in page.content.decode() + month
+    assert program.get("day-months/CH/2026-11/").json()["rewritten"] == 1
+    assert log_in(cast.foreign_clerk, fresh=True).get(f"/intervention/days/{log.pk}/").status_code == 404
+    writing.file_log(log_id=log.pk, actor=cast.property_clerk)
+    assert "正在改写" in handler.get(f"/intervention/days/{log.pk}/").content.decode()

@@ -12,11 +12,11 @@ from documents.refusals import Blocked, Conflict, Denied, Invalid, Refused
 from intervention import conditions
 from intervention.models import Finding, RecordEvent
 from intervention.permissions import who
-from intervention.reminding import remind
 from intervention.site import finding as verbs
 from intervention.site import visiting
 from intervention.site.queries import inspection_days
 from intervention.site.registered import FINDING_VERBS, VISIT_VERBS
+from intervention.site.reminding import remind
 from intervention.site.states import FindingState
 from tests.api.programs import Program
 from tests.intervention import planned, site

@@ -271,3 +271,19 @@ def test_the_administrator_sets_the_rule_for_positions_on_a_page(cast, log_in):
     assert client.post("/settings/photos/", {"project": "NO", "keeps": "1"}).status_code == 404
     client.post("/settings/photos/", {"project": "CH", "keeps": "0"})
     assert not photos.keeps_position(cast.projects["CH"])
+
+
+def test_the_project_manager_hides_no_photograph_of_the_other_company(cast, log_in):
+    handed = site.brought(cast, "handed")
+    [theirs] = site.photograph(cast, handed, by="project_engineer", role="after")
+    finding_verbs.fix(finding_id=handed.pk, actor=cast.project_engineer, note="重做防水")
+    manager = cast.property_project_manager
+    sentence = "此照片由对方公司上传，只能由上传人本人隐藏；确需更换请联系上传人。"
+    with pytest.raises(Denied, match=sentence):
+        photos.hide(photo_id=theirs.pk, actor=manager, reason="拍糊了")
+    answer = Program(manager).post(f"photos/{theirs.pk}/hide/", {"reason": "拍糊了"})
+    assert (answer.status_code, answer.json()["errors"]) == (403, [sentence])
+    address = f"/intervention/photos/{theirs.pk}/hide/"
+    assert address not in log_in(manager).get(f"/intervention/findings/{handed.pk}/").content.decode()
+    [ours] = site.photograph(cast, handed, site.jpeg(colour="red"), by="property_clerk", role="after")
+    assert photos.hide(photo_id=ours.pk, actor=manager, reason="拍糊了").hidden_by == manager

@@ -15,8 +15,8 @@ from intervention.papers import queries
 from intervention.papers.drafting import open_paper
 from intervention.papers.finding import record_found, withdraw_found
 from intervention.papers.permissions import can_record_found, can_withdraw_found
+from intervention.papers.reminding import remind
 from intervention.permissions import who
-from intervention.reminding import remind
 from organization import clock
 from tests import forms
 from tests.intervention import papered

@@ -240,3 +240,18 @@ def test_buildings_stand_in_the_order_of_their_numbers_and_no_number_or_day_is_b
     assert text.count("2026-12-05") == 3
     assert text.count("CH-F-2026-0001") == 1
     assert "附　　件" not in text
+
+
+def test_a_report_is_made_in_a_running_phase_alone(cast, plan, found, client):
+    item = row_of(plan, "defect_list")
+    other = planned.plan(cast, "CH-1")
+    waiting = planned.item(other, "engineering.defect_list")
+    sentence = "「翠湖花园一期」的工程配合阶段未启动，不能生成此报告；请先由营销客服部启动或重新打开该阶段。"
+    answer = Program(cast.property_clerk).post("site-reports/", {"item": waiting.pk})
+    assert (answer.status_code, answer.json()["errors"]) == (409, [sentence])
+    client.force_login(cast.property_clerk)
+    assert sentence in client.post("/intervention/site-reports/", {"item": waiting.pk}).content.decode()
+    assert not ReportRun.objects.exists()
+    with pytest.raises(Blocked, match=sentence):
+        reporting.produce(actor=cast.property_clerk, item=waiting)
+    assert Program(cast.property_clerk).post("site-reports/", {"item": item.pk}).status_code == 202

@@ -138,7 +138,8 @@ def intervene(cast: Any) -> None:
     circulation.attach(document_id=result.pk, actor=clerk, upload=picture(f"{CANARY}成果.png", "green"))
     circulation.submit(document_id=result.pk, actor=clerk)
     places.edit_project(actor=None, project=plan.project, completion_acceptance_on=date(2028, 1, 31))
-    reminding.remind()
+    for step in reminding.steps():
+        step()
 
 
 def promise(cast: Any) -> None:

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         for step in (
             self._seal,
             # Before the mail, so that what is due goes out at once.
-            reminding.remind,
+            *reminding.steps(),
             remind_of_documents,
             remind_of_missing_forms,
             remind_of_missing_applications,
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             try:
                 step()
             except Exception as fault:  # noqa: BLE001 - one that fails keeps no other from its work
-                logger.exception("tick: %s", getattr(step, "__name__", step))
+                logger.exception("tick: %s.%s", step.__module__, getattr(step, "__name__", step))
                 first_fault = first_fault or fault
         if first_fault is not None:
             raise first_fault

@@ -1,0 +1,58 @@
+"""At least two inspections, and a closed handover phase goes on standing on them (guide 3.1.4)."""
+
+from datetime import date
+
+import pytest
+
+from documents.refusals import Blocked
+from intervention import phasing
+from intervention.models import Visit
+from intervention.site import visiting
+from intervention.site.queries import inspection_days
+from tests.intervention import planned, site
+
+pytestmark = pytest.mark.django_db
+SENTENCE = "「翠湖花园二期」的承接查验阶段已关闭，此改动后只剩 1 次承接查验"
+
+
+@pytest.fixture
+def plan(cast):
+    laid = planned.plan(cast, "CH-2")
+    planned.closed(laid, "handover", cast)
+    return laid
+
+
+def said(visit, **more):
+    names = ("day", "kind", "trades", "participants", "note")
+    return {name: getattr(visit, name) for name in names} | more
+
+
+def amend(cast, visit, **more):
+    return visiting.amend(visit_id=visit.pk, actor=cast.property_clerk, **said(visit, **more))
+
+
+def test_an_inspection_that_a_closed_phase_counts_on_goes_on_counting(cast, plan):
+    first, second = Visit.objects.order_by("pk")
+    with pytest.raises(Blocked, match=SENTENCE):
+        visiting.strike(visit_id=first.pk, actor=cast.property_project_manager, reason="误登")
+    with pytest.raises(Blocked, match=SENTENCE):
+        amend(cast, first, kind="patrol")
+    with pytest.raises(Blocked, match=SENTENCE):
+        amend(cast, first, day=second.day)
+    assert inspection_days(plan) == 2
+    amend(cast, first, note="补记：含电梯厅")
+    site.visit(cast, kind="inspection", day=date(2026, 11, 21))
+    visiting.strike(visit_id=first.pk, actor=cast.property_project_manager, reason="误登")
+    with pytest.raises(Blocked, match=SENTENCE):
+        visiting.strike(visit_id=second.pk, actor=cast.property_project_manager, reason="误登")
+    phasing.reopen(phase_id=planned.phase(plan, "handover").pk, actor=cast.service_head, reason="补查")
+    visiting.strike(visit_id=second.pk, actor=cast.property_project_manager, reason="误登")
+    assert inspection_days(plan) == 1
+
+
+def test_what_no_closed_phase_counts_on_is_struck_as_before(cast, plan):
+    elsewhere = site.visit(cast, "CH-1", kind="inspection", day=date(2026, 11, 20))
+    patrol = site.visit(cast)
+    for visit in (elsewhere, patrol):
+        struck = visiting.strike(visit_id=visit.pk, actor=cast.property_project_manager, reason="误登")
+        assert struck.state == "struck"
