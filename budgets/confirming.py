@@ -170,8 +170,7 @@ def _default_amount(line: CompletionLine) -> Decimal:
     origin = line.origin_line
     if line.quantity == origin.quantity:
         return origin.amount
-    if origin.cut_to is not None or origin.share is not None:
-        # A reviewer's cut lowers each unit alike, and a part of shared staff is a part of each unit.
+    if origin.is_prorated:
         return round_fen(origin.amount * line.quantity / origin.quantity)
     return min(line_amount(line.quantity, origin.price), origin.amount)
 

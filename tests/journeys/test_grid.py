@@ -1,12 +1,17 @@
 """The line grid in a browser: keys, a block from Excel, totals, saving by itself, losing the network, two windows."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
 
+from budgets.confirming import open_completion, save_completion
+from budgets.numbers import read_written
+from documents import circulation
 from documents.models import Document
 from tests import forms
+from tests.budgets.test_numbers import REFUSED, TAKEN
 from tests.journeys.walking import Walk
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -118,3 +123,75 @@ def test_a_wrong_cell_widens_no_column_and_the_total_stays_above_the_action_bar(
     total, bar = page.locator("[data-grid] > .capline").bounding_box(), page.locator(".actbar").bounding_box()
     assert total["y"] + total["height"] <= bar["y"] + 1
     assert total["y"] > 0
+
+
+def test_the_browser_reads_a_figure_by_the_rule_of_the_server(browser):
+    texts = [text for text, *_ in TAKEN + REFUSED if isinstance(text, str)]
+    page = browser.new_page()
+    page.add_script_tag(path="static/js/money.js")
+    read = page.evaluate(
+        "texts => texts.map(text => [0, 2, 3].map(d => { const n = Money.parse(text, d); return n === null ? null : String(n); }))",
+        texts,
+    )
+    cleaned = page.evaluate("texts => texts.map(text => Money.clean(text))", texts)
+    page.close()
+    for text, found, plain in zip(texts, read, cleaned, strict=True):
+        value = read_written(text)
+        fine = 0 if value is None else -value.as_tuple().exponent
+        decimals = 0 if "." not in text and "．" not in text else fine
+        expected = [None if value is None or decimals > d else str(int(value.scaleb(d))) for d in (0, 2, 3)]
+        assert found == expected, text
+        assert plain == text if value is None else read_written(plain) == value
+
+
+def test_a_figure_that_is_none_stays_as_it_was_typed_and_is_refused_in_its_cell(walk, cast):
+    draft, page = open_draft(walk, cast)
+    cell(page, 0, "quantity").focus()
+    with page.expect_response("**/save/") as saving:
+        page.evaluate(PASTE, "2,5\t12,50\n1,200\t1元5")
+    assert saving.value.status == 400
+    values = [cell(page, row, key).input_value() for row in (0, 1) for key in ("quantity", "price")]
+    assert values == ["2,5", "12,50", "1200", "1元5"]
+    expect(page.locator("#e_lines-0-quantity")).to_contain_text("千位分隔符位置不对")
+    expect(page.locator("#e_lines-0-price")).to_contain_text("千位分隔符位置不对")
+    expect(page.locator("#e_lines-1-price")).to_contain_text("不是普通数字写法")
+    assert str(Document.objects.get(pk=draft.pk).amount) == "8643.00"
+
+
+def test_the_amount_of_a_confirmation_follows_its_quantity_as_the_server_reckons_it(walk, cast, fixed_clock):
+    """3 × 100.00 cut to 100.00; 2 × 50.00 as filed."""
+    rows = [forms.LINES[0] | {"quantity": "3", "price": "100"}, forms.LINES[1] | {"quantity": "2", "price": "50"}]
+    origin = forms.submitted(cast, lines=rows)
+    line = origin.work_lines.get(position=1)
+    forms.send_back(origin, cast.property_leader, proposals={line.key: Decimal("100.00")})
+    circulation.take_over(document_id=origin.pk, actor=cast.property_clerk)
+    origin = forms.sign_through(origin, cast)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 20))
+    first = open_completion(origin=origin, actor=cast.property_clerk)
+    page = walk.page("property_clerk")
+    assert amounts(page, first, "1", "2", "3", "4") == ["33.33", "66.67", "100.00", "133.33"]
+
+    save_completion(
+        document=first,
+        actor=cast.property_clerk,
+        draft_version=None,
+        rows=[{"id": line.key, "quantity": "1", "amount": "33.33"}],
+    )
+    circulation.attach(document_id=first.pk, actor=cast.property_clerk, upload=forms.receipt(first.reference))
+    circulation.submit(document_id=first.pk, actor=cast.property_clerk)
+    forms.sign_through(first, cast)
+    second = open_completion(origin=origin, actor=cast.property_clerk)
+    # All that is left is the amount that is left.
+    assert amounts(page, second, "1", "2", "1.5") == ["33.33", "66.67", "50.00"]
+
+
+def amounts(page, completion, *quantities):
+    """What the page fills in beside each quantity of the first line."""
+    page.goto(f"/budgets/completions/{completion.reference}/edit/")
+    found = []
+    for quantity in quantities:
+        cell(page, 0, "quantity").fill(quantity)
+        found.append(cell(page, 0, "amount").input_value())
+    with page.expect_response("**/save/"):
+        cell(page, 0, "quantity").fill(quantities[0])
+    return found
