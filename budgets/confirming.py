@@ -164,7 +164,7 @@ def default_amount(line: CompletionLine, room: Room) -> Decimal:
         return Decimal(0)
     if line.quantity == room.quantity:
         return left
-    if origin.cut_to is not None or origin.share is not None:
+    if origin.is_prorated:
         # A reviewer's cut lowers each unit alike, and a part of shared staff is a part of each unit.
         computed = round_fen(origin.amount * line.quantity / origin.quantity)
     else:

@@ -203,10 +203,15 @@ def import_work_form(
 def _head_faults(project: Project, kind: str, facts: Mapping[str, str]) -> list[tuple[str, str]]:
     """What the draft would refuse of a workbook's head: (key of the head field, sentence)."""
     values, faults = check_head(kind, importable(kind, facts))
-    try:
-        department_of(project, kind, values.get("department_name", ""))
-    except Invalid as refusal:
-        faults += [("department_name", sentence) for sentence in refusal.sentences]
+    checks = {
+        "department_name": partial(department_of, project, kind),
+        "subject": partial(require_subject, project),
+    }
+    for key, check in checks.items():
+        try:
+            check(values.get(key, ""))
+        except Invalid as refusal:
+            faults += [(key, sentence) for sentence in refusal.sentences]
     return faults
 
 

@@ -92,7 +92,13 @@ HEADS: dict[str, tuple[HeadField, ...]] = {
 }
 
 # What the head of a workbook is read for (``workbooks.headings``), by the field that it becomes.
-IMPORTED = {"department_name": "department", "contact": "contact", "requested_on": "requested_on", "urgency": "urgency"}
+IMPORTED = {
+    "department_name": "department",
+    "contact": "contact",
+    "requested_on": "requested_on",
+    "urgency": "urgency",
+    "subject": "account",
+}
 
 
 def read_head(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:

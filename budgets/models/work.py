@@ -133,3 +133,11 @@ class WorkLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.subject}"
+
+    @property
+    def is_prorated(self) -> bool:
+        """Whether a part of the quantity is a part of the amount, and not that many times the price.
+
+        A reviewer's cut lowers each unit alike, and a part of shared staff is a part of each unit.
+        """
+        return self.cut_to is not None or self.share is not None

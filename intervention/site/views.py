@@ -113,6 +113,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "sides": [(role, [photo for photo in shown if photo.role == role], role.value in roles) for role in PhotoRole],
         "hidden": len(row.photos.all()) - len(shown),
         "log": told(FINDINGS, row),
+        "most_photos": photos.MAX,
     }
     return render(request, "intervention/site/finding.html", context)
 

@@ -1,5 +1,6 @@
-// A confirmation's amount follows its quantity: all of it is the approved amount, less of it is quantity × price (never more than
-// approved), more of it is quantity × price as it is, so that what the server then refuses is a figure that can be recognised.
+// A confirmation's amount follows its quantity: all that is left is the amount that is left, less of it is quantity × price – of a line
+// that was cut or is shared, its part of the approved amount – and never more than is left; more of it is reckoned as it is, so that
+// what the server then refuses is a figure that can be recognised.
 // A figure typed by hand stays. The server computes and checks everything again.
 (function () {
   'use strict';
@@ -7,13 +8,15 @@
   if (!Money || !Money.works) return;
 
   function expected(row, quantity) {
-    var approved = Money.parse(row.getAttribute('data-amount'), 2);
+    function given(name, decimals) { return Money.parse(row.getAttribute('data-' + name), decimals); }
     var milli = Money.parse(quantity, 3);
     if (milli === null) return null;
-    var most = Money.parse(row.getAttribute('data-quantity'), 3);
-    if (milli === most) return approved;
-    var fen = Money.scaleDown(milli * Money.parse(row.getAttribute('data-price'), 2), 3);
-    return fen < approved || milli > most ? fen : approved;
+    var most = given('quantity-left', 3), left = given('amount-left', 2);
+    if (milli === most) return left;
+    var fen = row.hasAttribute('data-prorated')
+      ? Money.divide(given('amount', 2) * milli, given('quantity', 3))
+      : Money.scaleDown(milli * given('price', 2), 3);
+    return fen < left || milli > most ? fen : left;
   }
 
   function follow(event) {

@@ -36,7 +36,8 @@
     window.addEventListener('online', function () { if (self.dirty) self.save(); });
     window.addEventListener('pageshow', function () { self.left = false; });
     window.addEventListener('beforeunload', function (event) {
-      if (self.dirty && !self.left) { self.keep(); event.preventDefault(); event.returnValue = ''; }
+      // What is on its way has not arrived either.
+      if ((self.dirty || self.busy) && !self.left) { self.keep(); event.preventDefault(); event.returnValue = ''; }
     });
     this.restore();
   }
@@ -58,7 +59,7 @@
 
   Autosave.prototype.save = function () {
     if (this.busy) { this.later(); return; }
-    var self = this;
+    var self = this, rows = this.grid.rows();
     this.busy = true;
     this.dirty = false;
     this.say(this.node.getAttribute('data-saving'), 'busy');
@@ -66,7 +67,7 @@
       method: 'POST', body: new FormData(this.form), credentials: 'same-origin', redirect: 'error',
       headers: { 'Accept': 'application/json', 'X-Requested-With': 'XMLHttpRequest' }
     }).then(function (answer) {
-      return answer.json().then(function (data) { self.answered(answer, data); });
+      return answer.json().then(function (data) { self.answered(answer, data, rows); });
     }).catch(function () { self.failed(); }).then(function () {
       self.busy = false;
       var after = self.after;
@@ -75,21 +76,22 @@
     });
   };
 
-  Autosave.prototype.answered = function (answer, data) {
+  // ``rows``: the lines that were sent, in their order; meanwhile some may have gone and others come between them.
+  Autosave.prototype.answered = function (answer, data, rows) {
     if (answer.status === 409 && data.conflict) { this.conflict(data.conflict); return; }
     if (!answer.ok) {
       // Faulty cells stay faulty until someone changes them: no second try by itself.
       this.failed(data.detail, answer.status === 400);
-      if (data.errors) this.grid.errors(data.errors);
+      if (data.errors) this.grid.errors(data.errors, rows);
       return;
     }
     if (data.draft_version !== undefined) this.version.value = data.draft_version;
     if (data.amount !== undefined) this.grid.show(data.amount, data.capital || '');
     (data.ids || []).forEach(function (id, index) {
-      var row = this.grid.rows()[index], input = row && row.querySelector('[data-key=id]');
-      if (input) input.value = id;
-    }, this);
-    this.grid.errors(data.errors);
+      var input = rows[index] && rows[index].querySelector('[data-key=id]');
+      if (input && !input.value) input.value = id;
+    });
+    this.grid.errors(data.errors, rows);
     this.way(data);
     this.forget();
     this.say(this.node.getAttribute('data-saved').replace('%s', data.saved_at), '');
@@ -152,7 +154,7 @@
     var kept = null;
     try { kept = JSON.parse(window.localStorage.getItem(this.key)); } catch (error) { return; }
     if (!kept) return;
-    if (kept['sent whole'] && kept.draft_version !== this.version.value) { this.forget(); return; }
+    if (this.same(kept, this.values()) || kept['sent whole'] && kept.draft_version !== this.version.value) { this.forget(); return; }
     if (kept.draft_version !== this.version.value) {
       this.conflict({ draft_version: this.version.value, mine: kept, values: this.values() });
       return;
@@ -162,8 +164,17 @@
     this.say(this.node.getAttribute('data-restored'), 'bad');
   };
 
+  // Whether the page shows what was kept: it had arrived, only its answer had not.
+  Autosave.prototype.same = function (kept, values) {
+    return Object.keys(Object.assign({}, kept, values)).every(function (name) {
+      return /^(draft_version|sent whole)$/.test(name) || (kept[name] || '') === (values[name] || '');
+    });
+  };
+
+  // As many lines as the values have, no more and no fewer; then all fields by name.
   Autosave.prototype.put = function (values) {
-    var total = Number(values[this.grid.count.name] || 0), form = this.form;
+    var form = this.form, name = this.grid.count.name, total = Number(values[name] || 0);
+    if (name in values) this.grid.cut(total);
     for (var n = this.grid.rows().length; n < total; n++) this.grid.add();
     Array.prototype.forEach.call(form.elements, function (field) {
       var name = nameOf(field);

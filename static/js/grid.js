@@ -15,9 +15,12 @@
     var self = this;
     node.addEventListener('keydown', function (event) { self.key(event); });
     node.addEventListener('paste', function (event) { self.paste(event); });
-    node.addEventListener('input', function () { self.total(); });
-    node.addEventListener('change', function (event) { self.tidy(event.target); self.total(); });
+    node.addEventListener('input', function (event) { self.taken(event.target); self.total(); });
+    node.addEventListener('change', function (event) { self.taken(event.target); self.tidy(event.target); self.total(); });
     node.addEventListener('click', function (event) { self.click(event); });
+    this.told = all(node, 'td.bad .cell').map(function (cell) {
+      return { input: cell, message: cell.closest('td').querySelector('.errs').textContent };
+    });
     this.total();
   }
 
@@ -32,7 +35,12 @@
     return input ? input.closest('td').getAttribute('data-l') : key;
   };
 
-  // A grid without a pattern has fixed lines.
+  // Lines past the first n go; a grid without a pattern has fixed lines.
+  Grid.prototype.cut = function (n) {
+    if (!this.pattern) return;
+    this.rows().slice(n).forEach(function (row) { row.parentNode.removeChild(row); });
+  };
+
   Grid.prototype.add = function () {
     if (!this.pattern) return null;
     this.body.appendChild(document.importNode(this.pattern.content, true));
@@ -139,22 +147,40 @@
     });
     this.renumber();
     this.total();
+    this.mark();
     this.changed();
   };
 
+  // What a cell can't take leaves it empty, with a sentence: nothing that stood there before passes for what was pasted.
   Grid.prototype.fill = function (cell, value) {
-    if (cell.tagName === 'SELECT') {
+    var isSelect = cell.tagName === 'SELECT', fit = value;
+    if (isSelect) {
       var option = Array.prototype.filter.call(cell.options, function (o) { return o.value === value || o.text === value; })[0];
-      if (option) cell.value = option.value;
-      return;
+      fit = option ? option.value : '';
+    } else if (cell.type === 'date') {
+      fit = isoDay(value);
     }
-    if (cell.type === 'date') {
-      var parts = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(value);
-      if (parts) cell.value = parts[1] + '-' + ('0' + parts[2]).slice(-2) + '-' + ('0' + parts[3]).slice(-2);
-      return;
-    }
-    cell.value = value;
+    cell.value = fit;
     this.tidy(cell);
+    if (value && !cell.value) {
+      cell.setAttribute('data-untaken', this.node.getAttribute(isSelect ? 'data-not-listed' : 'data-not-a-day').replace('%s', value));
+    } else {
+      cell.removeAttribute('data-untaken');
+    }
+  };
+
+  // A day as budgets/cells.py reads it, the way a date input wants it.
+  function isoDay(text) {
+    var plain = text.normalize('NFKC').replace(/ /g, '');
+    var parts = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/.exec(plain) || /^(\d{4})(年)(\d{1,2})月(\d{1,2})日?$/.exec(plain);
+    return parts ? parts[1] + '-' + ('0' + parts[3]).slice(-2) + '-' + ('0' + parts[4]).slice(-2) : '';
+  }
+
+  // Whoever fills the cell in has seen what was not taken.
+  Grid.prototype.taken = function (cell) {
+    if (!cell.hasAttribute('data-untaken')) return;
+    cell.removeAttribute('data-untaken');
+    this.mark();
   };
 
   // A money cell is shown with separators and two decimals as soon as it is a number; other figures in plain digits.
@@ -215,20 +241,31 @@
     this.node.querySelector('[data-grid-capital]').textContent = this.node.getAttribute('data-rmb') + capital;
   };
 
-  // Errors of the server, each {row: 0…, key, message} or a sentence, at their cells and summed up on top with links.
-  Grid.prototype.errors = function (list) {
+  // Errors of the server, each {row: 0…, key, message} or a sentence; ``rows`` are the lines that it was asked about.
+  Grid.prototype.errors = function (list, rows) {
+    this.told = (list || []).map(function (error) {
+      if (typeof error !== 'object') return { input: null, message: error };
+      var row = rows[error.row];
+      return { input: row && row.querySelector('.cell[data-key="' + error.key + '"]'), message: error.message };
+    });
+    this.mark();
+  };
+
+  // What the server said and what a paste could not fill in, at their cells and summed up on top with links.
+  Grid.prototype.mark = function () {
     all(this.node, 'td.bad').forEach(function (cell) {
       cell.classList.remove('bad');
       var input = cell.querySelector('.cell'), text = cell.querySelector('.errs');
       if (input) { input.removeAttribute('aria-invalid'); input.removeAttribute('aria-describedby'); }
       if (text) text.textContent = '';
     });
-    var box = this.node.querySelector('[data-grid-errors]'), rows = this.rows(), prefix = this.prefix, ul = document.createElement('ul');
+    var box = this.node.querySelector('[data-grid-errors]'), rows = this.rows(), node = this.node, ul = document.createElement('ul');
     var word = this.node.getAttribute('data-row-word');
-    (list || []).forEach(function (error) {
-      var item = document.createElement('li');
-      var row = typeof error === 'object' ? rows[error.row] : null;
-      var input = row && row.querySelector('.cell[data-key="' + error.key + '"]');
+    var untaken = all(node, '[data-untaken]').map(function (input) { return { input: input, message: input.getAttribute('data-untaken') }; });
+    this.told.filter(function (error) {
+      return !error.input || (node.contains(error.input) && !error.input.hasAttribute('data-untaken'));
+    }).concat(untaken).forEach(function (error) {
+      var item = document.createElement('li'), input = error.input;
       if (input) {
         var cell = input.closest('td'), text = cell.querySelector('.errs');
         cell.classList.add('bad');
@@ -236,12 +273,12 @@
         input.setAttribute('aria-invalid', 'true');
         input.setAttribute('aria-describedby', text.id);
         var link = document.createElement('a');
-        link.href = '#id_' + prefix + '-' + error.row + '-' + error.key;
-        link.textContent = word.replace('%s', error.row + 1) + ' ' + cell.getAttribute('data-l');
+        link.href = '#' + input.id;
+        link.textContent = word.replace('%s', rows.indexOf(input.closest('[data-grid-line]')) + 1) + ' ' + cell.getAttribute('data-l');
         item.appendChild(link);
         item.appendChild(document.createTextNode('：' + error.message));
       } else {
-        item.textContent = typeof error === 'object' ? error.message : error;
+        item.textContent = error.message;
       }
       ul.appendChild(item);
     });

@@ -2,28 +2,35 @@
 (function (root) {
   'use strict';
   var hasBig = typeof BigInt === 'function';
-  var FULL = /[\uFF10-\uFF19\uFF0E\uFF0D]/g;
+  // The one written rule of a typed figure, the same as budgets/numbers.py: what it doesn't take is left as it was typed, so that
+  // the server says what is wrong with it.
+  var TYPED = /^(-?)¥?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?元?$/, LONGEST = 40;
+  var BLANKS = /[ \t\r\n\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]/g, PLAIN = /^[\x00-\x7e\uff01-\uff5e¥￥元]*$/;
 
-  // Full-width digits, separators and the sign of the yuan, as people paste them, become plain notation.
-  function clean(text) {
-    return String(text).replace(FULL, function (c) {
-      if (c === '\uFF0E') return '.';
-      if (c === '\uFF0D') return '-';
+  // Sign, digits and decimals of a text by the rule, full-width forms folded; null when it is no such figure.
+  function read(text) {
+    var plain = String(text).replace(BLANKS, '');
+    if (plain.length > LONGEST || !PLAIN.test(plain)) return null;
+    var match = TYPED.exec(plain.replace(/￥/g, '¥').replace(/[\uff01-\uff5e]/g, function (c) {
       return String.fromCharCode(c.charCodeAt(0) - 65248);
-    }).replace(/[,，\s\u00A0¥￥元]/g, '');
+    }));
+    return match && { sign: match[1], whole: match[2].replace(/,/g, ''), fraction: match[3] || '' };
+  }
+
+  // A figure in plain notation; any other text as it is.
+  function clean(text) {
+    var found = read(text);
+    return found ? found.sign + found.whole + (found.fraction ? '.' + found.fraction : '') : String(text);
   }
 
   // "12.5" with at most `decimals` decimals -> BigInt of the smallest unit; null when it is no such number.
   function parse(text, decimals) {
-    if (!hasBig) return null;
-    var plain = clean(text);
-    var match = /^(-?)(\d{1,15})?(?:\.(\d*))?$/.exec(plain);
-    if (!match || (!match[2] && !match[3])) return null;
-    var fraction = (match[3] || '').replace(/0+$/, '');
-    if (fraction.length > decimals) return null;
+    var found = hasBig ? read(text) : null;
+    if (!found || found.fraction.length > decimals) return null;
+    var fraction = found.fraction;
     while (fraction.length < decimals) fraction += '0';
-    var value = BigInt((match[2] || '0') + fraction);
-    return match[1] ? -value : value;
+    var value = BigInt(found.whole + fraction);
+    return found.sign ? -value : value;
   }
 
   // Divide by 10^places, half up away from zero: the one rounding rule of money.

@@ -1,13 +1,15 @@
-// Findings entered one after the other on a phone. Each is kept in IndexedDB with its photographs before anything is sent, and
-// stays there until the server has said that it has both; what could not be sent goes again when the connection returns, when
-// the page is opened, and every half minute. A finding and each photograph carry a key of this device: sent twice they are one.
+// What was entered on a phone is kept in IndexedDB with its photographs before anything is sent, and stays there until the server has
+// said that it has both; what could not be sent goes again when the connection returns, when the page is opened, and every half minute.
+// A record and each photograph carry a key of this device: sent twice they are one.
+// Pages say by Outbox.handle what they put in: {mine(item), make(item) or nothing, to(item): address of its photographs, title(item),
+// meta(item), edit(item) or nothing, sent(item) or nothing}. An item: {key, person, made, photos: [{key, blob, name, refused}],
+// refused: why the server did not take it, parked: not finished yet, waits for the person} and what its page needs.
 (function () {
   'use strict';
-  var form = document.querySelector('form[data-outbox]');
-  if (!form) return;
-  var said = form.dataset, queue = document.querySelector('[data-queue]'), chosen = form.querySelector('[data-chosen]');
-  var status = form.querySelector('[data-said]'), photos = [], shown = {}, memory = {}, db = null, busy = false, again = false;
-  var KEPT = ['area', 'building', 'floor', 'trade', 'severity', 'responsible', 'due_on'], STORE = 'findings', RETRY = 30000;
+  var queue = document.querySelector('[data-queue]');
+  if (!queue) return;
+  var said = queue.dataset, kinds = [], choices = [], shown = {}, memory = {}, db = null, busy = false, again = false;
+  var STORE = 'findings', RETRY = 30000;
 
   function key() {
     if (window.crypto && window.crypto.randomUUID) return window.crypto.randomUUID();
@@ -18,16 +20,17 @@
   }
 
   // --- kept on the device -------------------------------------------------------------------------------------------------
-  function open() {
-    return new Promise(function (done) {
-      if (!window.indexedDB) { done(null); return; }
-      var asking;
-      try { asking = window.indexedDB.open('site-outbox', 1); } catch (error) { done(null); return; }
-      asking.onupgradeneeded = function () { asking.result.createObjectStore(STORE, { keyPath: 'key' }); };
-      asking.onsuccess = function () { done(asking.result); };
-      asking.onerror = asking.onblocked = function () { done(null); };
-    });
-  }
+  var ready = new Promise(function (done) {
+    if (!window.indexedDB) { done(null); return; }
+    var asking;
+    try { asking = window.indexedDB.open('site-outbox', 1); } catch (error) { done(null); return; }
+    asking.onupgradeneeded = function () { asking.result.createObjectStore(STORE, { keyPath: 'key' }); };
+    asking.onsuccess = function () { done(asking.result); };
+    asking.onerror = asking.onblocked = function () { done(null); };
+  }).then(function (opened) {
+    db = opened;
+    if (!db) tell(said.nodb, true);
+  });
 
   function store(mode, act) {
     return new Promise(function (done, fail) {
@@ -38,9 +41,14 @@
     });
   }
 
-  function keep(item) {
-    if (!db) { memory[item.key] = item; return Promise.resolve(); }
-    return store('readwrite', function (rows) { return rows.put(item); });
+  // What can't be kept on the device is sent from memory all the same. ``instead``: the key of the draft that it was until now.
+  function keep(item, instead) {
+    function inMemory() { memory[item.key] = item; tell(said.nodb, true); }
+    if (!db) { inMemory(); return Promise.resolve(); }
+    return store('readwrite', function (rows) {
+      if (instead) rows.delete(instead);
+      return rows.put(item);
+    }).then(function () { delete memory[item.key]; }, inMemory);
   }
 
   function forget(item) {
@@ -48,64 +56,92 @@
     return db ? store('readwrite', function (rows) { return rows.delete(item.key); }) : Promise.resolve();
   }
 
-  // Those of this visit that are still to be sent, oldest first.
+  // A draft is what is being typed: kept as well, for a phone may throw the page away while its camera is open.
+  function draft(name) {
+    return db ? store('readonly', function (rows) { return rows.get(name); }) : Promise.resolve();
+  }
+
+  function keepDraft(row) {
+    if (db) store('readwrite', function (rows) { return rows.put(row); }).catch(function () { tell(said.nodb, true); });
+  }
+
+  function kindOf(item) {
+    return kinds.filter(function (kind) { return item.made && kind.mine(item); })[0];
+  }
+
+  // Those of this page that are still to be sent, oldest first.
   function waiting() {
-    var all = db ? store('readonly', function (rows) { return rows.getAll(); })
-      : Promise.resolve(Object.keys(memory).map(function (name) { return memory[name]; }));
+    var all = db ? store('readonly', function (rows) { return rows.getAll(); }) : Promise.resolve([]);
     return all.then(function (rows) {
-      return rows.filter(function (row) { return row.visit === said.visit; })
-        .sort(function (a, b) { return a.made - b.made; });
+      return rows.filter(function (row) { return !memory[row.key]; })
+        .concat(Object.keys(memory).map(function (name) { return memory[name]; }))
+        .filter(kindOf).sort(function (a, b) { return a.made - b.made; });
     });
   }
 
   // --- sending ------------------------------------------------------------------------------------------------------------
-  function token() { return form.querySelector('[name=csrfmiddlewaretoken]').value; }
+  function token() { return document.querySelector('[name=csrfmiddlewaretoken]').value; }
+
+  // This page as the server has it now.
+  function fresh() {
+    return fetch(window.location.href, { credentials: 'same-origin', headers: { Accept: 'text/html' } }).then(function (answer) {
+      if (answer.redirected || answer.status === 401) throw { passing: true, text: said.login };
+      if (answer.status >= 500 || answer.status === 429) throw { passing: true };
+      return answer.text();
+    }, function () { throw { passing: true }; }).then(function (text) { return new DOMParser().parseFromString(text, 'text/html'); });
+  }
+
+  // After logging in again the page's token is an old one. Whoever entered it sends it: under another name it would be another's.
+  function renew() {
+    return fresh().then(function (page) {
+      var now = page.querySelector('[data-queue]'), given = page.querySelector('[name=csrfmiddlewaretoken]');
+      if (!now || !given) return;
+      if (now.getAttribute('data-person') !== said.person) throw { passing: true, text: said.relog };
+      Array.prototype.forEach.call(document.querySelectorAll('[name=csrfmiddlewaretoken]'), function (field) { field.value = given.value; });
+    });
+  }
 
   // Answers the JSON of a success; fails with {passing: true} for what may work later, with {text: …} for what was refused.
-  function post(url, body, type) {
+  function post(url, body, type, renewed) {
     var heads = { 'X-CSRFToken': token(), Accept: 'application/json' };
     if (type) heads['Content-Type'] = type;
-    return fetch(url, { method: 'POST', body: body, headers: heads, credentials: 'same-origin' }).then(function (answer) {
+    return fetch(url, { method: 'POST', body: body, headers: heads, credentials: 'same-origin' }).catch(function () {
+      throw { passing: true };
+    }).then(function (answer) {
       if (answer.status === 401 || answer.redirected) throw { passing: true, text: said.login };
+      // An old token, or really not allowed: with a fresh one the second answer tells.
+      if (answer.status === 403 && !renewed) return renew().then(function () { return post(url, body, type, true); });
       return answer.json().catch(function () { return {}; }).then(function (data) {
         if (answer.ok) return data;
         if (answer.status >= 500 || answer.status === 429) throw { passing: true };
         throw { text: (data.errors || [said.failed]).join('；') };
       });
-    }, function () { throw { passing: true }; });
+    });
   }
 
   function send(item) {
-    // Whoever entered it sends it: under another name it would be another finding.
-    if (item.person !== said.person) return Promise.reject({ text: said.relog });
-    var whole = Object.assign({ project: said.project, instalment: said.instalment, visit: said.visit, sent_key: item.key }, item.fields);
-    if (!whole.due_on) delete whole.due_on;
-    var first = item.pk ? Promise.resolve() : post(said.findings, JSON.stringify(whole), 'application/json').then(function (made) {
-      item.pk = made.id;
-      item.number = made.number;
-      return keep(item);
-    });
-    return first.then(function () { return sendPhotos(item); });
+    var kind = kindOf(item);
+    return (kind.make ? kind.make(item) : Promise.resolve()).then(function () { return sendPhotos(item, kind); });
   }
 
   // One at a time: a weak connection gets through with one, and what has arrived is not sent again. One that is refused
   // doesn't hold up the others.
-  function sendPhotos(item) {
+  function sendPhotos(item, kind) {
     var photo = item.photos.filter(function (other) { return !other.refused; })[0];
     if (!photo) {
       var faults = item.photos.map(function (other) { return other.name + '：' + other.refused; });
       return faults.length ? Promise.reject({ text: faults.join('；') }) : Promise.resolve();
     }
     var body = new FormData();
-    body.append('role', 'before');
+    body.append('role', item.role === undefined ? 'before' : item.role);
     body.append('sent_key', photo.key);
     body.append('file', photo.blob, photo.name);
-    return post(said.findings + item.pk + '/photos/', body).then(function () {
+    return post(kind.to(item), body).then(function () {
       item.photos.splice(item.photos.indexOf(photo), 1);
     }, function (why) {
       if (why.passing) throw why;
       photo.refused = why.text;
-    }).then(function () { return keep(item); }).then(function () { return sendPhotos(item); });
+    }).then(function () { return keep(item); }).then(function () { return sendPhotos(item, kind); });
   }
 
   function flush() {
@@ -115,10 +151,18 @@
     waiting().then(function (items) {
       return items.reduce(function (before, item) {
         return before.then(function (stopped) {
+          if (item.parked) { draw(item, 'parked'); return stopped; }
+          if (item.person !== said.person) { draw(item, 'failed', said.relog); return stopped; }
           if (stopped || item.refused) { draw(item, item.refused ? 'failed' : 'waiting', item.refused); return stopped; }
           draw(item, 'sending');
           return send(item).then(function () {
-            return forget(item).then(function () { draw(item, 'sent'); tell(''); return false; });
+            return forget(item).then(function () {
+              var kind = kindOf(item);
+              draw(item, 'sent');
+              tell('');
+              if (kind.sent) kind.sent(item);
+              return false;
+            });
           }, function (why) {
             if (why && why.passing) {
               draw(item, 'waiting', why.text);
@@ -145,8 +189,10 @@
   }
 
   function tell(text, bad) {
-    status.textContent = text || '';
-    status.className = 'small ' + (bad ? 'c-bad' : 'muted');
+    Array.prototype.forEach.call(document.querySelectorAll('[data-said]'), function (status) {
+      status.textContent = text || '';
+      status.className = 'small ' + (bad ? 'c-bad' : 'muted');
+    });
   }
 
   function button(text, act) {
@@ -156,10 +202,10 @@
     return made;
   }
 
-  var TONES = { waiting: 'tag-warn', sending: 'tag-info', sent: 'tag-ok', failed: 'tag-bad' };
+  var TONES = { waiting: 'tag-warn', sending: 'tag-info', sent: 'tag-ok', failed: 'tag-bad', parked: 'tag-warn' };
 
   function draw(item, state, why) {
-    var row = shown[item.key], f = item.fields;
+    var row = shown[item.key], kind = kindOf(item), title = kind.title(item), about = kind.meta(item);
     if (!row) {
       row = shown[item.key] = node('li');
       queue.insertBefore(row, queue.firstChild);
@@ -167,138 +213,46 @@
     row.setAttribute('data-state', state);
     row.textContent = '';
     var left = node('div', 'min0'), right = node('div', 'rs');
-    var title = node(item.number ? 'a' : 'span', 't', [item.number, f.building, f.floor, f.unit, f.part].filter(Boolean).join(' · '));
-    if (item.number) title.href = said.page.replace('/0/', '/' + item.pk + '/');
-    left.appendChild(title);
-    var more = item.photos.length ? ' · ' + said.photos.replace('%s', item.photos.length) : '';
-    left.appendChild(node('div', 'meta', f.description + more));
+    var head = node(title.href ? 'a' : 'span', 't', title.text);
+    if (title.href) head.href = title.href;
+    left.appendChild(head);
+    var more = [about, item.photos.length ? said.photos.replace('%s', item.photos.length) : ''].filter(Boolean).join(' · ');
+    if (more) left.appendChild(node('div', 'meta', more));
     if (why) left.appendChild(node('p', 'small c-bad mb-0', why));
     right.appendChild(node('span', 'tag ' + TONES[state], said[state]));
-    if (state === 'failed') {
+    if (state === 'failed' && item.person === said.person) {
       right.appendChild(button(said.again, function () {
         delete item.refused;
         item.photos.forEach(function (photo) { delete photo.refused; });
         keep(item).then(flush);
       }));
+    }
+    if (state === 'failed' || state === 'parked') {
       // What has arrived is corrected on its own page.
-      if (!item.pk) right.appendChild(button(said.edit, function () { takeBack(item); }));
+      if (kind.edit && !item.pk) right.appendChild(button(said.edit, function () { kind.edit(item); }));
       right.appendChild(button(said.discard, function () {
-        if (window.confirm(said.sure)) forget(item).then(function () { row.remove(); delete shown[item.key]; });
+        if (!window.confirm(said.sure)) return;
+        forget(item).then(function () { row.remove(); delete shown[item.key]; });
       }));
     }
     row.appendChild(left);
     row.appendChild(right);
   }
 
-  function typed() {
-    var fields = {};
-    Array.prototype.forEach.call(form.elements, function (field) {
-      if (field.name && field.name !== 'csrfmiddlewaretoken' && field.type !== 'file') fields[field.name] = field.value;
-    });
-    return fields;
-  }
-
-  // What is being typed is kept as well: a phone may throw the page away while its camera is open.
-  function keepDraft() {
-    if (db) keep({ key: 'draft:' + said.visit + ':' + said.person, fields: typed(), photos: photos, editing: form.getAttribute('data-editing') });
-  }
-
-  function restoreDraft() {
-    if (!db) return Promise.resolve();
-    return store('readonly', function (rows) { return rows.get('draft:' + said.visit + ':' + said.person); }).then(function (draft) {
-      if (!draft) return;
-      Object.keys(draft.fields).forEach(function (name) { if (form.elements[name]) form.elements[name].value = draft.fields[name]; });
-      if (draft.editing) form.setAttribute('data-editing', draft.editing);
-      photos = draft.photos;
-      drawChosen();
-    });
-  }
-
-  // What was refused goes back into the form, photographs as well; saved again it is sent under the same key.
-  function takeBack(item) {
-    Object.keys(item.fields).forEach(function (name) { if (form.elements[name]) form.elements[name].value = item.fields[name]; });
-    photos = item.photos.slice();
-    form.setAttribute('data-editing', item.key);
-    drawChosen();
-    form.elements.description.focus();
-  }
-
-  function drawChosen() {
-    chosen.textContent = '';
-    photos.forEach(function (photo, n) {
-      var one = node('span', 'one'), frame = node('span', 'blank', String(n + 1)), gone = node('button', '', '×');
-      gone.type = 'button';
-      gone.setAttribute('aria-label', said.discard + ' ' + (n + 1));
-      gone.addEventListener('click', function () { photos.splice(n, 1); drawChosen(); keepDraft(); });
-      one.appendChild(frame);
-      one.appendChild(gone);
-      chosen.appendChild(one);
-      preview(photo, frame);
-    });
-  }
-
-  // A small copy as a data address: the site's rules let no others be shown.
-  function preview(photo, frame) {
-    if (!window.createImageBitmap) return;
-    window.createImageBitmap(photo.blob).then(function (picture) {
-      var side = 128, scale = side / Math.min(picture.width, picture.height), canvas = document.createElement('canvas');
-      canvas.width = canvas.height = side;
-      canvas.getContext('2d').drawImage(picture, (side - picture.width * scale) / 2, (side - picture.height * scale) / 2,
-        picture.width * scale, picture.height * scale);
-      var image = document.createElement('img');
-      image.alt = photo.name;
-      image.src = canvas.toDataURL('image/jpeg', 0.7);
-      frame.replaceWith(image);
-    }, function () { /* what can't be shown is sent all the same; the server says what it is */ });
-  }
-
-  Array.prototype.forEach.call(form.querySelectorAll('[data-photos-in]'), function (input) {
-    input.addEventListener('change', function () {
-      Array.prototype.forEach.call(input.files, function (file) {
-        if (photos.length >= Number(said.most)) { tell(said.tooMany.replace('%s', said.most), true); return; }
-        photos.push({ key: key(), blob: file, name: file.name || 'photo.jpg' });
-      });
-      input.value = '';
-      drawChosen();
-      keepDraft();
-    });
-  });
-
-  form.addEventListener('submit', function (event) {
-    event.preventDefault();
-    var fields = typed();
-    var editing = form.getAttribute('data-editing');
-    var item = { key: editing || key(), visit: said.visit, person: said.person, made: Date.now(), fields: fields, photos: photos.slice() };
-    keep(item).then(function () {
-      form.removeAttribute('data-editing');
-      // The next one is likely near: place and trade stay.
-      Object.keys(fields).forEach(function (name) { if (KEPT.indexOf(name) < 0) form.elements[name].value = ''; });
-      photos = [];
-      drawChosen();
-      keepDraft();
-      draw(item, 'waiting');
-      tell(navigator.onLine ? said.kept : said.offline);
-      form.elements.part.focus();
-      flush();
-    }, function () { tell(said.nodb, true); });
-  });
-
   window.addEventListener('beforeunload', function (event) {
-    if (Object.keys(memory).length || (!db && photos.length)) { event.preventDefault(); event.returnValue = ''; }
-  });
-  form.addEventListener('input', function () {
-    window.clearTimeout(keepDraft.timer);
-    keepDraft.timer = window.setTimeout(keepDraft, 400);
+    var held = !db && choices.some(function (choice) { return choice.photos.length; });
+    if (held || Object.keys(memory).length) { event.preventDefault(); event.returnValue = ''; }
   });
   window.addEventListener('online', flush);
   document.addEventListener('visibilitychange', function () { if (!document.hidden) flush(); });
   window.setInterval(flush, RETRY);
-  open().then(function (opened) {
-    db = opened;
-    if (!db) tell(said.nodb, true);
-    restoreDraft().then(function () {
-      form.setAttribute('data-ready', '');
-      flush();
-    });
-  });
+
+  window.Outbox = {
+    said: said, key: key, keep: keep, draft: draft, keepDraft: keepDraft, fresh: fresh, post: post, flush: flush, draw: draw,
+    tell: tell, node: node, choices: choices,
+    // ``first`` answers when the page has its draft back.
+    handle: function (kind, first) {
+      ready.then(first).then(function () { kinds.push(kind); flush(); });
+    }
+  };
 })();

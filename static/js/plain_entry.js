@@ -10,6 +10,11 @@
 
   Plain.prototype.rows = function () { return Array.prototype.slice.call(this.node.querySelectorAll('[data-row]')); };
 
+  // The last line is the pattern of further ones: it stays.
+  Plain.prototype.cut = function (n) {
+    this.rows().slice(Math.max(n, 1)).forEach(function (row) { row.parentNode.removeChild(row); });
+  };
+
   // Kept lines that the page has no place for yet.
   Plain.prototype.add = function () {
     var button = this.node.querySelector('[data-rows-add]');

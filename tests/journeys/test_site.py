@@ -1,11 +1,14 @@
 """A patrol with a phone: ten findings with photographs, the connection drops once, and all ten arrive once; one is
 repaired, checked again and closed, and the defect list is produced."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import expect
 
 from intervention.models import Finding, Photo
-from tests.intervention import planned, site
+from tests.conftest import PASSWORD
+from tests.intervention import logged, planned, site
 from tests.journeys.walking import Walk
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -112,6 +115,7 @@ def produce_the_defect_list(walk):
     page.goto("/intervention/site-reports/")
     walk.look(page, "site-reports")
     page.locator("tr", has_text="《房屋质量缺陷表》").get_by_role("button", name="生成报告").click()
+    page.get_by_role("link", name="核对草稿并提交").click()
     page.wait_for_url("**/intervention/results/**")
     files = page.locator("#att").inner_text()
     assert ".pdf" in files
@@ -159,4 +163,159 @@ def test_what_is_refused_says_why_and_holds_up_nothing_else(walk, cast):
     page.get_by_role("button", name="保存并继续下一条").click()
     expect(failed).to_contain_text("不接受 HEIC 照片")
     assert (Finding.objects.count(), Photo.objects.count()) == (1, 1)
+    walk.faults.clear()
+
+
+def described(page, part, photos=1):
+    """A finding typed in and not saved yet."""
+    page.get_by_label("范围").select_option("unit")
+    page.get_by_label("楼栋").fill("3栋")
+    page.get_by_label("专业").select_option("waterproofing")
+    page.locator("#id_unit").fill("1201")
+    page.get_by_label("部位").fill(part)
+    page.get_by_label("问题描述").fill(f"{part}渗水")
+    page.locator("#fe-album").set_input_files(pictures(photos, part))
+    expect(page.locator("[data-chosen] .one")).to_have_count(photos)
+
+
+def pictures(n, name="照片"):
+    return [
+        {"name": f"{name}-{k}.jpg", "mimeType": "image/jpeg", "buffer": site.jpeg((160 + len(name), 150 + k)).read()}
+        for k in range(n)
+    ]
+
+
+def try_again(page):
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def test_a_double_tap_keeps_one_finding_with_its_photographs(walk, cast):
+    _walked, page = opened(walk, cast)
+    described(page, "飘窗", photos=2)
+    page.evaluate(
+        "() => { const f = document.querySelector('form[data-outbox]'); f.requestSubmit(); f.requestSubmit(); }"
+    )
+    expect(page.locator('[data-queue] > [data-state="sent"]')).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert page.locator("[data-queue] > li").count() == 1
+    assert (Finding.objects.count(), Photo.objects.count()) == (1, 2)
+    walk.finish()
+
+
+def test_what_waited_for_a_log_in_is_sent_after_it_by_whoever_entered_it_alone(walk, cast):
+    _walked, page = opened(walk, cast)
+    other = page.context.new_page()
+
+    def log_in(username):
+        page.context.clear_cookies()
+        other.goto("/login/")
+        other.get_by_label("用户名").fill(username)
+        other.get_by_label("密码").fill(PASSWORD)
+        other.get_by_role("button", name="登录").click()
+        other.wait_for_url("**/")
+
+    page.context.clear_cookies()
+    described(page, "飘窗")
+    page.get_by_role("button", name="保存并继续下一条").click()
+    item = page.locator("[data-queue] > li")
+    expect(item).to_contain_text("登录已失效，请重新登录")
+    log_in("project_engineer")
+    try_again(page)
+    expect(item).to_contain_text("请用登记时的账号登录后发送")
+    expect(item).to_have_attribute("data-state", "waiting")
+    log_in("property_clerk")
+    try_again(page)
+    expect(item).to_have_attribute("data-state", "sent")
+    made = Finding.objects.get()
+    assert (made.created_by, made.photos.count()) == (cast.property_clerk, 1)
+
+
+def test_correcting_what_was_refused_puts_aside_what_was_being_typed(walk, cast):
+    _walked, page = opened(walk, cast)
+    described(page, "大堂")
+    page.get_by_label("范围").select_option("public")
+    page.get_by_role("button", name="保存并继续下一条").click()
+    expect(page.locator('[data-queue] > [data-state="failed"]')).to_contain_text("公共部位问题不填户号")
+    described(page, "厨房", photos=2)
+    page.locator('[data-queue] > [data-state="failed"]').get_by_role("button", name="修改").click()
+    expect(page.get_by_label("部位")).to_have_value("大堂")
+    aside = page.locator('[data-queue] > [data-state="parked"]')
+    expect(aside).to_contain_text("厨房")
+    expect(aside).to_contain_text("未填完")
+    page.reload()
+    page.locator("form[data-outbox][data-ready]").wait_for()
+    page.get_by_label("范围").select_option("public")
+    page.locator("#id_unit").fill("")
+    page.get_by_role("button", name="保存并继续下一条").click()
+    expect(page.locator('[data-queue] > [data-state="sent"]')).to_contain_text("大堂")
+    aside.get_by_role("button", name="修改").click()
+    expect(page.get_by_label("部位")).to_have_value("厨房")
+    expect(page.locator("[data-chosen] .one")).to_have_count(2)
+    page.get_by_role("button", name="保存并继续下一条").click()
+    expect(page.locator('[data-queue] > [data-state="sent"]')).to_have_count(2)
+    found = {row.part: (row.unit, row.photos.count()) for row in Finding.objects.all()}
+    assert found == {"大堂": ("", 1), "厨房": ("1201", 2)}
+    walk.faults.clear()
+
+
+def test_photographs_of_a_repair_arrive_once_though_page_and_answer_are_lost(walk, cast):
+    laid = planned.plan(cast)
+    planned.started(laid, "engineering", cast)
+    found = site.brought(cast, "handed")
+    page = walk.page("project_engineer")
+    page.set_viewport_size(PHONE)
+    page.goto(f"/intervention/findings/{found.pk}/")
+    form = page.locator("form[data-upload-form][data-ready]")
+    form.wait_for()
+    page.locator("#camera-after").set_input_files(pictures(1, "甲"))
+    page.locator("#album-after").set_input_files(pictures(2, "乙乙"))
+    expect(form.locator("[data-chosen] .one")).to_have_count(3)
+    page.wait_for_timeout(500)
+    page.reload()
+    expect(form.locator("[data-chosen] .one")).to_have_count(3)
+    walk.look(page, "repair-photos")
+    page.set_viewport_size(PHONE)
+
+    # The server has stored the first, the answer is lost on the way; nothing else gets through.
+    def lose(route):
+        if not Photo.objects.exists():
+            route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/records/finding/*/photos/", lose)
+    form.get_by_role("button", name="上传照片").click()
+    item = page.locator("[data-queue] > li")
+    expect(item).to_have_attribute("data-state", "waiting")
+    expect(form.locator("[data-said]")).to_contain_text("没有网络")
+    expect(form.locator("[data-chosen] .one")).to_have_count(0)
+    assert Photo.objects.count() == 1
+    page.goto("/intervention/findings/")
+    page.unroute("**/api/v1/records/finding/*/photos/")
+    page.goto(f"/intervention/findings/{found.pk}/")
+    expect(item).to_have_attribute("data-state", "sent")
+    expect(page.locator('[data-fresh="photos-after"] li')).to_have_count(3)
+    assert found.photos.filter(role="after").count() == Photo.objects.count() == 3
+    walk.faults.clear()
+
+
+def test_photographs_of_a_day_log_are_sent_from_the_next_page_that_is_opened(walk, cast):
+    log, other = logged.begun(cast), logged.begun(cast, day=date(2026, 11, 19))
+    page = walk.page("property_clerk")
+    page.set_viewport_size(PHONE)
+    page.goto(f"/intervention/days/{log.pk}/")
+    form = page.locator("form[data-upload-form][data-ready]")
+    form.wait_for()
+    page.route("**/api/v1/records/day_log/*/photos/", lambda route: route.abort())
+    form.get_by_role("button", name="上传照片").click()
+    expect(form.locator("[data-said]")).to_have_text("请先拍照或选择照片，再上传。")
+    page.locator("#album-photo").set_input_files(pictures(2))
+    form.get_by_role("button", name="上传照片").click()
+    item = page.locator("[data-queue] > li")
+    expect(item).to_have_attribute("data-state", "waiting")
+    page.unroute("**/api/v1/records/day_log/*/photos/")
+    page.goto(f"/intervention/days/{other.pk}/")
+    expect(item).to_have_attribute("data-state", "sent")
+    assert (log.photos.count(), other.photos.count()) == (2, 0)
+    item.get_by_role("link").click()
+    expect(page.locator('[data-fresh="photos"] li')).to_have_count(2)
     walk.faults.clear()

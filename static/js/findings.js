@@ -1,0 +1,106 @@
+// Findings entered one after the other on a phone: each goes into the outbox with its photographs.
+(function () {
+  'use strict';
+  var form = document.querySelector('form[data-outbox]'), Outbox = window.Outbox;
+  if (!form || !Outbox) return;
+  var here = form.dataset, said = Outbox.said, saving = false, timer = null;
+  var KEPT = ['area', 'building', 'floor', 'trade', 'severity', 'responsible', 'due_on'];
+  var DRAFT = 'draft:' + here.visit + ':' + said.person;
+  var choice = new window.PhotoChoice(form, keepDraft);
+
+  function typed() {
+    var fields = {};
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (field.name && field.name !== 'csrfmiddlewaretoken' && field.type !== 'file') fields[field.name] = field.value;
+    });
+    return fields;
+  }
+
+  function fill(fields, photos, key) {
+    Object.keys(fields).forEach(function (name) { if (form.elements[name]) form.elements[name].value = fields[name]; });
+    form.setAttribute('data-key', key);
+    choice.set(photos);
+  }
+
+  function keepDraft() {
+    Outbox.keepDraft({ key: DRAFT, fields: typed(), photos: choice.photos, editing: form.getAttribute('data-key') });
+  }
+
+  // The form has its key from the moment it is empty: saved twice it is one finding.
+  function clear() {
+    var fields = typed();
+    // The next one is likely near: place and trade stay.
+    Object.keys(fields).forEach(function (name) { if (KEPT.indexOf(name) >= 0) return; fields[name] = ''; });
+    fill(fields, [], Outbox.key());
+  }
+
+  function item() {
+    return { key: form.getAttribute('data-key'), visit: here.visit, person: said.person, made: Date.now(), fields: typed(), photos: choice.photos };
+  }
+
+  // What was refused or put aside goes back into the form, photographs as well; saved again it is sent under the same key. What
+  // stood in the form is put aside.
+  function takeBack(back) {
+    var aside = item(), begun = aside.photos.length || Object.keys(aside.fields).some(function (name) {
+      return KEPT.indexOf(name) < 0 && aside.fields[name];
+    });
+    if (begun && aside.key !== back.key) {
+      aside.parked = true;
+      Outbox.keep(aside).then(function () { Outbox.draw(aside, 'parked'); });
+    }
+    fill(back.fields, back.photos, back.key);
+    keepDraft();
+    form.elements.description.focus();
+  }
+
+  form.addEventListener('submit', function (event) {
+    event.preventDefault();
+    if (saving) return;
+    saving = true;
+    window.clearTimeout(timer);
+    var one = item();
+    clear();
+    Outbox.keep(one, DRAFT).then(function () {
+      saving = false;
+      keepDraft();
+      Outbox.draw(one, 'waiting');
+      Outbox.tell(navigator.onLine ? said.kept : said.offline);
+      form.elements.part.focus();
+      Outbox.flush();
+    });
+  });
+
+  form.addEventListener('input', function () {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(keepDraft, 400);
+  });
+
+  Outbox.handle({
+    mine: function (row) { return row.visit === here.visit; },
+    make: function (row) {
+      if (row.pk) return Promise.resolve();
+      var whole = Object.assign({ project: here.project, instalment: here.instalment, visit: here.visit, sent_key: row.key }, row.fields);
+      if (!whole.due_on) delete whole.due_on;
+      return Outbox.post(here.findings, JSON.stringify(whole), 'application/json').then(function (made) {
+        row.pk = made.id;
+        row.number = made.number;
+        return Outbox.keep(row);
+      });
+    },
+    to: function (row) { return here.findings + row.pk + '/photos/'; },
+    title: function (row) {
+      var f = row.fields;
+      return {
+        text: [row.number, f.building, f.floor, f.unit, f.part].filter(Boolean).join(' · '),
+        href: row.number ? here.page.replace('/0/', '/' + row.pk + '/') : ''
+      };
+    },
+    meta: function (row) { return row.fields.description; },
+    edit: takeBack
+  }, function () {
+    return Outbox.draft(DRAFT).then(function (draft) {
+      if (draft) fill(draft.fields, draft.photos, draft.editing || Outbox.key()); else form.setAttribute('data-key', Outbox.key());
+      form.setAttribute('data-ready', '');
+    });
+  });
+})();
