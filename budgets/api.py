@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from budgets import confirming
+from budgets.columns import LINE_FORMS, columns_of
 from budgets.copying import left_out_of_copy
 from budgets.drafting import (
     categories_of,
@@ -23,6 +25,7 @@ from budgets.drafting import (
     open_work_form,
     save_lines,
 )
+from budgets.heads import HEADS
 from budgets.rests import rests_for, sums_of
 from budgets.workbooks.faults import WorkbookRefused, refused
 from documents import drafting, kinds
@@ -77,7 +80,9 @@ class ImportFields(PlaceFields):
 class LinesFields(serializers.Serializer):
     """The whole line table. ``draft_version`` is the one that was seen; left out, what stands there is overwritten."""
 
-    draft_version = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    draft_version = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, label=gettext_lazy("草稿版本")
+    )
     lines = LinesField(label=gettext_lazy("明细"))
 
 
@@ -137,6 +142,13 @@ def _place(person: Person, sent: dict[str, Any]) -> dict[str, Any]:
     return {"kind": sent["kind"], "actor": person, "instalment": found, "month": sent["month"]}
 
 
+def _titles(kind: Any) -> dict[str, str]:
+    """What people call the columns and head fields of a kind."""
+    if not isinstance(kind, str) or kind not in LINE_FORMS:
+        return {}
+    return {field.key: str(field.label) for field in (*HEADS[kind], *columns_of(kind))}
+
+
 class WorkFormsView(APIView):
     """New work forms."""
 
@@ -145,7 +157,8 @@ class WorkFormsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Open a draft, with its lines if they are sent."""
-        sent = read(NewFormFields, request.data)
+        kind = request.data.get("kind") if isinstance(request.data, Mapping) else None
+        sent = read(NewFormFields, request.data, _titles(kind))
         place = _place(request.user, sent)
         categories = categories_of(place["instalment"].project, sent["kind"])
         rows = [row for _id, row in check_rows(sent["kind"], sent["lines"], categories)]
@@ -198,7 +211,7 @@ class WorkLinesView(APIView):
     def put(self, request: Request, reference: str) -> Response:
         """Write the whole line table of the working copy."""
         document = editable(request.user, reference, WORK_KINDS)
-        sent = read(WorkLinesFields, request.data)
+        sent = read(WorkLinesFields, request.data, _titles(document.kind))
         save_lines(
             document=document,
             actor=request.user,
@@ -275,7 +288,8 @@ class ActualsView(APIView):
     def put(self, request: Request, reference: str) -> Response:
         """Write actual quantities and amounts: lines by ``id`` with quantity, amount and note."""
         document = editable(request.user, reference, (Kind.WORK_COMPLETION,))
-        sent = read(LinesFields, request.data)
+        names = {"quantity": _("实际数量"), "amount": _("实际金额"), "note": _("说明")}
+        sent = read(LinesFields, request.data, names)
         confirming.save_completion(
             document=document, actor=request.user, draft_version=sent.get("draft_version"), rows=sent["lines"]
         )

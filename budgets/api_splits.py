@@ -54,7 +54,9 @@ class NewSplitFields(SharesFields):
 
     document = CleanCharField(max_length=50, label=gettext_lazy("单据"))
     lines = serializers.ListField(child=CleanCharField(max_length=12), max_length=5000, label=gettext_lazy("明细"))
-    draft_version = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    draft_version = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, label=gettext_lazy("草稿版本")
+    )
 
 
 class ChangedSplitFields(SharesFields):

@@ -104,7 +104,7 @@ IMPORTED = {
 def read_head(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     """The head fields of a kind out of what was typed or imported; keys that are not given are left out.
 
-    Raises Invalid with a sentence per faulty field; a missing value is no fault of a draft.
+    Raises Invalid with a sentence per faulty field or key that the kind has not; a missing value is no fault of a draft.
     """
     values, faults = check_head(kind, raw)
     if faults:
@@ -116,6 +116,12 @@ def check_head(kind: str, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[
     """The sound fields, and what is wrong with the others: (key, sentence)."""
     values: dict[str, Any] = {}
     faults: list[tuple[str, str]] = []
+    if unknown := [key for key in raw if key not in {field.key for field in HEADS[kind]}]:
+        told = {
+            "names": "、".join(f"「{key}」" for key in unknown),
+            "known": "、".join(f"{field.key}（{field.label}）" for field in HEADS[kind]),
+        }
+        faults.append(("", _("表头没有这个字段：%(names)s。请删去；本表的字段是：%(known)s。") % told))
     for field in HEADS[kind]:
         if field.key not in raw:
             continue

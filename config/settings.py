@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "organization.middleware.OneLookMiddleware",
     "documents.middleware.RefusalMiddleware",
     "documents.middleware.NulMiddleware",
+    "documents.middleware.KeyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -1,6 +1,8 @@
-"""Refusals that no view has caught become a page with the right status and the same sentences; NUL is nowhere asked for."""
+"""Refusals that no view has caught become a page with the right status and the same sentences; what no database can hold is
+nowhere asked for."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -29,6 +31,24 @@ class RefusalMiddleware:
                 status=exception.status,
             )
         return None
+
+
+# The greatest key that a row can have, in both databases.
+MAX_KEY = 2**63 - 1
+
+
+class KeyMiddleware:
+    """A number in an address that no row can have as its key names nothing: not found, whatever the view would ask."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        if any(isinstance(value, int) and value > MAX_KEY for value in kwargs.values()):
+            raise Http404
 
 
 class NulMiddleware:

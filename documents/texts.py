@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from documents.refusals import Invalid
-from organization.texts import is_clean
+from organization.texts import UNCLEAN, is_clean
 
 # Blanks and zero-width marks at the ends: a text of nothing else is an empty one.
 _EDGES = re.compile(r"^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$")
@@ -15,7 +15,7 @@ def clean_text(text: str, *, max_length: int, label: str = "") -> str:
     """Trim a text and refuse what cannot be shown everywhere; the sentence names the field."""
     text = _EDGES.sub("", text)
     if not is_clean(text):
-        raise Invalid((f"{label}：" if label else "") + _("含有不可见的控制字符，请删去后重新输入。"))
+        raise Invalid((f"{label}：" if label else "") + str(UNCLEAN))
     if len(text) > max_length:
         raise Invalid(
             (f"{label}：" if label else "")

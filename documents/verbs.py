@@ -18,6 +18,7 @@ from documents.permissions import Denial
 from documents.refusals import Invalid
 from documents.standing import Standing, standing
 from documents.states import ReturnMode
+from organization.reading import sentences
 
 if TYPE_CHECKING:
     from organization.models import Person
@@ -67,8 +68,8 @@ class PlainAmountField(serializers.DecimalField):
 class ProposalFields(serializers.Serializer):
     """A proposed amount of one line, in 元."""
 
-    line = serializers.CharField(max_length=40)
-    amount = PlainAmountField(max_digits=13, decimal_places=2)
+    line = serializers.CharField(max_length=40, label=_("明细行"))
+    amount = PlainAmountField(max_digits=13, decimal_places=2, label=_("金额"))
 
 
 class ReturnFields(OpinionFields):
@@ -300,20 +301,5 @@ def perform(name: str, document: Document, person: Person, data: Any) -> Documen
     verb = VERBS[name]
     fields = verb.fields(data=data)
     if not fields.is_valid():
-        raise Invalid(*_sentences(fields, fields.errors))
+        raise Invalid(*sentences(fields))
     return verb.run(document, person, fields.validated_data)
-
-
-def _sentences(fields: serializers.Serializer, errors: Any) -> list[str]:
-    sentences = []
-    for name, faults in errors.items():
-        label = str(fields.fields[name].label or name) if name in fields.fields else ""
-        sentences += [f"{label}：{fault}" if label else fault for fault in _flat(faults)]
-    return sentences
-
-
-def _flat(faults: Any) -> list[str]:
-    """The sentences of nested faults, such as those of a list of proposals."""
-    if isinstance(faults, dict):
-        faults = list(faults.values())
-    return [fault for inner in faults for fault in _flat(inner)] if isinstance(faults, list) else [str(faults)]

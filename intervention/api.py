@@ -34,9 +34,9 @@ class PlanPlaceFields(serializers.Serializer):
 class ItemFilters(serializers.Serializer):
     """Which rows: ``due`` overdue or near (30 days), or all of a month."""
 
-    due = serializers.ChoiceField(choices=["overdue", "near"], required=False)
-    month = MonthField(required=False)
-    project = CleanCharField(max_length=20, required=False, default="")
+    due = serializers.ChoiceField(choices=["overdue", "near"], required=False, label=gettext_lazy("期限"))
+    month = MonthField(required=False, label=gettext_lazy("月份"))
+    project = CleanCharField(max_length=20, required=False, default="", label=gettext_lazy("项目"))
 
 
 class PlansView(APIView):

@@ -87,11 +87,18 @@ def _view(verb: ActVerb, post: Any, operation: str) -> Any:
 class AnchorsFields(serializers.Serializer):
     """Moving dates: ``seen`` from the preview. With ``project`` or ``instalments`` the anchors themselves are written first."""
 
-    seen = CleanCharField(max_length=16, required=False, default="", allow_blank=True)
-    reason = CleanCharField(max_length=200, required=False, default="", allow_blank=True)
-    project = serializers.DictField(child=serializers.DateField(allow_null=True), required=False, default=dict)
+    seen = CleanCharField(max_length=16, required=False, default="", allow_blank=True, label=gettext_lazy("预览"))
+    reason = CleanCharField(
+        max_length=200, required=False, default="", allow_blank=True, label=gettext_lazy("变动原因")
+    )
+    project = serializers.DictField(
+        child=serializers.DateField(allow_null=True), required=False, default=dict, label=gettext_lazy("项目")
+    )
     instalments = serializers.DictField(
-        child=serializers.DictField(child=serializers.DateField(allow_null=True)), required=False, default=dict
+        child=serializers.DictField(child=serializers.DateField(allow_null=True)),
+        required=False,
+        default=dict,
+        label=gettext_lazy("分期"),
     )
 
     def validate_project(self, dates: dict[str, Any]) -> dict[str, Any]:
@@ -173,7 +180,7 @@ class NewResultFields(serializers.Serializer):
 class EntryFields(serializers.Serializer):
     """A required content: a short text, the page, or both."""
 
-    key = CleanCharField(max_length=12)
+    key = CleanCharField(max_length=12, label=gettext_lazy("内容"))
     text = CleanCharField(required=False, default="", allow_blank=True, max_length=TEXT, label=gettext_lazy("要点"))
     page = CleanCharField(required=False, default="", allow_blank=True, max_length=PAGE, label=gettext_lazy("所在页码"))
 
@@ -181,7 +188,9 @@ class EntryFields(serializers.Serializer):
 class EntriesFields(serializers.Serializer):
     """Contents by key; those not sent stay. Without ``draft_version`` what stands there is overwritten."""
 
-    draft_version = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    draft_version = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, label=gettext_lazy("草稿版本")
+    )
     entries = EntryFields(many=True, label=gettext_lazy("必备内容"))
     note = CleanCharField(required=False, allow_blank=True, max_length=500, label=gettext_lazy("版本说明"))
 

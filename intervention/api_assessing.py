@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -22,8 +23,8 @@ from organization import clock
 class TrendFilters(serializers.Serializer):
     """The last of the twelve months (by default this one), and a project."""
 
-    month = MonthField(required=False)
-    project = CleanCharField(max_length=20, required=False, default="")
+    month = MonthField(required=False, label=gettext_lazy("月份"))
+    project = CleanCharField(max_length=20, required=False, default="", label=gettext_lazy("项目"))
 
 
 class FactsView(APIView):

@@ -41,13 +41,23 @@ class PaperFields(serializers.Serializer):
     Without ``draft_version`` what stands there is overwritten.
     """
 
-    draft_version = serializers.IntegerField(required=False, allow_null=True, min_value=1)
-    head = serializers.DictField(child=CellField(), required=False, default=dict)
+    draft_version = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, label=gettext_lazy("草稿版本")
+    )
+    head = serializers.DictField(child=CellField(), required=False, default=dict, label=gettext_lazy("表头"))
     lines = serializers.ListField(
-        child=serializers.DictField(child=CellField()), required=False, allow_null=True, max_length=200
+        child=serializers.DictField(child=CellField()),
+        required=False,
+        allow_null=True,
+        max_length=200,
+        label=gettext_lazy("明细"),
     )
     covers = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**62), required=False, allow_null=True, max_length=200
+        child=serializers.IntegerField(min_value=1, max_value=2**62),
+        required=False,
+        allow_null=True,
+        max_length=200,
+        label=gettext_lazy("在用宣传"),
     )
 
 
@@ -115,7 +125,7 @@ class InForceShape(serializers.Serializer):
 class AgreementFilters(serializers.Serializer):
     """Which project, and on which day (today by default)."""
 
-    project = CleanCharField(max_length=20, required=False, default="")
+    project = CleanCharField(max_length=20, required=False, default="", label=gettext_lazy("项目"))
     on = serializers.DateField(required=False, label=gettext_lazy("日期"))
 
 

@@ -28,10 +28,12 @@ from organization import access, clock
 class PromiseFilters(serializers.Serializer):
     """Words, project, channel; ``after`` is the ``id`` of the last row of the page before."""
 
-    q = CleanCharField(max_length=100, required=False, default="", allow_blank=True)
-    project = CleanCharField(max_length=20, required=False, default="", allow_blank=True)
-    channel = serializers.ChoiceField(choices=Channel.choices, required=False, default="", allow_blank=True)
-    after = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
+    q = CleanCharField(max_length=100, required=False, default="", allow_blank=True, label=gettext_lazy("关键词"))
+    project = CleanCharField(max_length=20, required=False, default="", allow_blank=True, label=gettext_lazy("项目"))
+    channel = serializers.ChoiceField(
+        choices=Channel.choices, required=False, default="", allow_blank=True, label=gettext_lazy("渠道")
+    )
+    after = serializers.IntegerField(required=False, min_value=1, max_value=2**62, label=gettext_lazy("起点"))
 
     def chosen(self, sent: dict[str, Any]) -> dict[str, str]:
         """As the reads take them."""
@@ -42,14 +44,20 @@ class RegisterFilters(PromiseFilters):
     """How a promise stands."""
 
     status = serializers.ChoiceField(
-        choices=[(str(value), str(value)) for value in queries.Standing], required=False, default="", allow_blank=True
+        choices=[(str(value), str(value)) for value in queries.Standing],
+        required=False,
+        default="",
+        allow_blank=True,
+        label=gettext_lazy("状态"),
     )
 
 
 class FoundFilters(PromiseFilters):
     """What became of a found promise."""
 
-    status = serializers.ChoiceField(choices=FoundState.choices, required=False, default="", allow_blank=True)
+    status = serializers.ChoiceField(
+        choices=FoundState.choices, required=False, default="", allow_blank=True, label=gettext_lazy("状态")
+    )
 
 
 class PromiseShape(serializers.Serializer):

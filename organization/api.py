@@ -23,14 +23,15 @@ from organization.models import CalendarYear, Instalment, Person, Project
 from organization.permissions import can_administer
 from organization.posts import Post
 from organization.queries import projects_for, projects_with_instalments
-from organization.refusals import require
+from organization.reading import sentences
+from organization.refusals import OrganizationRefused, require
 
 
 class LoginSerializer(serializers.Serializer):
     """User name and password."""
 
-    username = serializers.CharField(max_length=60)
-    password = serializers.CharField(max_length=128, trim_whitespace=False)
+    username = serializers.CharField(max_length=60, label=gettext_lazy("用户名"))
+    password = serializers.CharField(max_length=128, trim_whitespace=False, label=gettext_lazy("密码"))
 
 
 class TokenSerializer(serializers.Serializer):
@@ -128,7 +129,8 @@ class TokenView(APIView):
     def post(self, request: Request) -> Response:
         """Give a token for user name and password."""
         form = LoginSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        if not form.is_valid():
+            raise OrganizationRefused(*sentences(form))
         person = authenticate(request._request, **form.validated_data)
         if person is None:
             return Response({"errors": [str(LoginForm.error_messages["invalid_login"])]}, status=400)
@@ -169,7 +171,8 @@ class CalendarView(APIView):
         """Take years over; every fault is told by line, and then nothing changes. Administrators only."""
         require(can_administer(request.user))
         form = ImportCalendarFields(data=request.data)
-        form.is_valid(raise_exception=True)
+        if not form.is_valid():
+            raise OrganizationRefused(*sentences(form))
         sent: dict[str, Any] = form.validated_data
         calendars.import_calendar(actor=request.user, data=sent["text"], source=sent["source"])
         return _answer()

@@ -9,3 +9,13 @@ class OrganizationConfig(AppConfig):
 
     name = "organization"
     verbose_name = _("组织")
+
+    def ready(self) -> None:
+        from django.core.validators import ProhibitNullCharactersValidator
+        from rest_framework.validators import ProhibitSurrogateCharactersValidator
+
+        from organization.texts import UNCLEAN
+
+        # Django's own Chinese sentence speaks of empty texts; forms and serializers say what ours say.
+        ProhibitNullCharactersValidator.message = UNCLEAN
+        ProhibitSurrogateCharactersValidator.message = UNCLEAN

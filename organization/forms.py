@@ -12,7 +12,7 @@ from organization import clock
 from organization.models import Company, Department, Instalment, Person, PhaseContact, Project
 from organization.posts import DEPARTMENT_POSTS, Camp, Post
 from organization.refusals import OrganizationRefused
-from organization.texts import is_clean
+from organization.texts import UNCLEAN, is_clean
 
 
 class DateInput(forms.DateInput):
@@ -29,9 +29,9 @@ class PlainForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str) and not is_clean(value):
-                self.add_error(name, _("含有不可见的控制字符，请删去后重新输入。"))
+                self.add_error(name, UNCLEAN)
         return cleaned
 
     def refuse(self, refusal: OrganizationRefused) -> None:

@@ -81,7 +81,9 @@ class ChosenFields(serializers.Serializer):
     reversal, ``keep`` are the lines to take back and ``reason`` says why.
     """
 
-    draft_version = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    draft_version = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, label=gettext_lazy("草稿版本")
+    )
     keep = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=MAX_KEY), label=gettext_lazy("明细")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -14,6 +14,7 @@ from rest_framework.views import exception_handler
 
 from documents.api.parsing import TooLong
 from documents.refusals import Invalid, Refused
+from organization.reading import sentences, shown
 from organization.refusals import OrganizationRefused
 
 
@@ -41,9 +42,10 @@ def refusal(exception: Exception, context: Mapping[str, Any]) -> Response | None
     """Settings name this handler. What it doesn't know is our own fault and goes on to the site's 500."""
     if isinstance(exception, (Refused, OrganizationRefused)):
         return Response(_body(exception), status=exception.status)
+    if isinstance(exception, exceptions.PermissionDenied) and str(exception.detail).startswith("CSRF Failed"):
+        exception = exceptions.PermissionDenied(_("页面已过期，操作没有执行。请刷新页面后重试。"))
     if isinstance(exception, exceptions.ValidationError):
-        sentences = list(flat(exception.detail))
-        return Response({"errors": sentences}, status=exception.status_code)
+        return Response({"errors": _flat(exception.detail)}, status=exception.status_code)
     if isinstance(exception, Http404 | exceptions.NotFound):
         # Word for word what an address answers that does not exist (design 16).
         return Response({"errors": [_("页面不存在，或您没有查看权限。")]}, status=status.HTTP_404_NOT_FOUND)
@@ -53,35 +55,28 @@ def refusal(exception: Exception, context: Mapping[str, Any]) -> Response | None
         exception = exceptions.ParseError(_("请求内容无法解析，请检查 JSON 或表单格式。"))
     response = exception_handler(exception, context)
     if response is not None:
-        response.data = {"errors": list(flat(response.data))}
+        response.data = {"errors": _flat(response.data)}
     return response
 
 
 def _body(exception: Refused | OrganizationRefused) -> dict[str, Any]:
-    body: dict[str, Any] = {"errors": list(exception.sentences)}
+    body: dict[str, Any] = {"errors": [shown(sentence) for sentence in exception.sentences]}
     faults = getattr(exception, "faults", None)
     if faults is not None:
-        body["faults"] = [{"line": f.index + 1, "column": f.key, "message": f.message} for f in faults]
+        body["faults"] = [{"line": f.index + 1, "column": f.key, "message": shown(f.message)} for f in faults]
     return body
 
 
-def flat(detail: Any, labels: Mapping[str, str] | None = None, at: str = "") -> Iterator[str]:
-    """Sentences of nested validation errors, each with the label of its field in front."""
+def _flat(detail: Any) -> list[str]:
+    """The sentences of REST framework's own refusals."""
     if isinstance(detail, Mapping):
-        for key, inner in detail.items():
-            named = "" if key in ("non_field_errors", "detail") else (labels or {}).get(str(key), str(key))
-            yield from flat(inner, None, "·".join(part for part in (at, named) if part))
-    elif isinstance(detail, list | tuple):
-        for inner in detail:
-            yield from flat(inner, None, at)
-    else:
-        yield f"{at}：{detail}" if at else str(detail)
+        detail = list(detail.values())
+    return [found for inner in detail for found in _flat(inner)] if isinstance(detail, list) else [shown(detail)]
 
 
-def read(fields: type[serializers.Serializer], data: Any) -> dict[str, Any]:
-    """What was sent, validated. Raises ``Invalid`` with a sentence per fault."""
+def read(fields: type[serializers.Serializer], data: Any, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What was sent, validated. Raises ``Invalid`` with a sentence per fault; ``names`` are titles of undeclared keys."""
     form = fields(data=data)
     if not form.is_valid():
-        labels = {name: str(field.label or name) for name, field in form.fields.items()}
-        raise Invalid(*flat(form.errors, labels))
+        raise Invalid(*sentences(form, names))
     return dict(form.validated_data)

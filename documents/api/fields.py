@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from documents.forms import read_month
-from documents.texts import is_clean
+from organization.texts import UNCLEAN, is_clean
 
 
 @extend_schema_field({"type": "string", "pattern": r"^20[0-9]{2}-(0[1-9]|1[0-2])$", "example": "2026-12"})
@@ -50,7 +50,7 @@ class CellField(serializers.Field):
 class CleanCharField(serializers.CharField):
     """A text without control characters, which no page, PDF or workbook could carry."""
 
-    default_error_messages = {"unclean": _("含有不可见的控制字符，请删去后重新输入。")}
+    default_error_messages = {"unclean": UNCLEAN}
 
     def to_internal_value(self, data: Any) -> str:
         text: str = super().to_internal_value(data)

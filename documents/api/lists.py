@@ -31,7 +31,7 @@ LARGEST_KEY = 2**63 - 1
 class AfterFields(serializers.Serializer):
     """Where a page begins: the ``next`` of the page before."""
 
-    after = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
+    after = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY, label=_("起点"))
 
 
 class FilterFields(AfterFields):

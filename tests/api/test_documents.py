@@ -136,12 +136,12 @@ def test_lists_are_filtered_and_hold_only_what_one_sees(cast):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"state": "open"}, "状态：“open” 不是合法选项。"),
+        ({"state": "open"}, "状态：所填的不是可选项，请改为以下之一："),
         ({"kind": "x"}, "类型"),
         ({"month": "2026-13"}, "月份：请填写月份，例如 2026-12。"),
         ({"month": "２０２６-１２"}, "月份"),
-        ({"after": "x"}, "After："),
-        ({"after": str(10**30)}, "After："),
+        ({"after": "x"}, "起点："),
+        ({"after": str(10**30)}, "起点："),
         ({"text": "a\0b"}, "关键词"),
         ({"text": "长" * 101}, "关键词"),
     ],
