@@ -14,8 +14,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from documents import due, kinds
 from documents.deadlines import Deadline
+from documents.facts import MONEYLESS_KINDS
 from documents.models import Act, Copy, Document, Editor, Step
 from documents.states import DocumentState, StepStatus
+from documents.vocabulary import Kind
 from organization import access, clock
 
 if TYPE_CHECKING:
@@ -153,6 +155,11 @@ class InboxRow:
         """As submitted, in 元; a draft's own."""
         signed = self.document.signed_amount
         return self.document.amount if signed is None else signed
+
+    @property
+    def has_money(self) -> bool:
+        """Whether its kind has an amount at all: ¥0.00 beside a phase result would say that something is free."""
+        return self.document.kind == Kind.WORK_COMPLETION or self.document.kind not in MONEYLESS_KINDS
 
 
 def note_of(rows: Iterable[InboxRow]) -> str:

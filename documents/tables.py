@@ -12,7 +12,7 @@ from documents.sheets import CellKind, Change, Column, Row, Sheet
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A text under its heading. ``role`` is its class on the page: subj (heads the row), num, memo or empty."""
+    """A text under its heading. ``role`` is its class on the page: subj (heads the row), num, day, memo or empty."""
 
     label: str
     text: str
@@ -152,6 +152,8 @@ def _role(column: Column, subject: str) -> str:
         return "subj"
     if column.kind in NUMERIC:
         return "num"
+    if column.kind == CellKind.DATE:
+        return "day"
     return "memo" if column.kind == CellKind.TEXT and column.width >= 25 else ""
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -124,6 +125,13 @@ def duration(span: timedelta | None) -> str:
     if hours:
         return ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours}
     return ngettext("%(n)d 分钟", "%(n)d 分钟", minutes) % {"n": minutes} if minutes else _("不到 1 分钟")
+
+
+@register.filter
+def heading(label: str) -> str:
+    """A column's label that breaks before its unit in brackets and nowhere inside it."""
+    name, bracket, unit = str(label).partition("（")
+    return format_html('{}<span class="nowrap">{}</span>', name, bracket + unit) if bracket else name
 
 
 @register.filter

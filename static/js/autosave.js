@@ -243,8 +243,11 @@
       label.scope = 'row';
       label.textContent = where;
       row.appendChild(label);
-      row.insertCell().textContent = shown(field, mine[name]);
-      row.insertCell().textContent = shown(field, theirs[name]);
+      [mine, theirs].forEach(function (copy, n) {
+        var cell = row.insertCell();
+        cell.setAttribute('data-l', table.tHead.rows[0].cells[n + 1].textContent);
+        cell.textContent = shown(field, copy[name]);
+      });
     });
     table.hidden = !body.rows.length;
   };

@@ -13,6 +13,7 @@ from settlements.comparing import Change, compare
 from settlements.overview import month_overview
 from tests import forms
 from tests.api.programs import Program
+from tests.settlements.test_gathering import special
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +198,14 @@ def test_the_entry_page_says_what_is_left_and_since_when(cast, fixed_clock, log_
     assert "可确认余量 ¥8,643.00" in page
     assert "2026-11-23 通过后未确认" in page
     assert "2026-11-23 通过后未确认" in client.get("/budgets/completions/").content.decode()
+
+
+def test_a_kind_without_categories_is_one_row_and_lines_without_a_category_are_called_so(cast, log_in):
+    special(cast, month=SEPTEMBER)
+    client = log_in(cast.finance)
+    address = "/settlements/compare/?project=CH&left=2026-09&right=2026-10"
+    page = client.get(address).content.decode()
+    assert page.count("物业服务工作确认单（专项）") == 1
+    assert '<th scope="row" class="plain-weight">' not in page
+    page = client.get(f"{address}&by=subject").content.decode()
+    assert '<th scope="row" class="plain-weight"><span>开盘保障</span></th>' in page
