@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import Max, QuerySet
+from django_tasks import task
 
 from documents import trail
 from documents.circulation.transactions import lock, verb
 from documents.models import Attachment, Document, Event
 from documents.queries import is_drafting_side
-
-if TYPE_CHECKING:
-    from organization.models import Person
+from documents.refusals import Conflict
+from organization.models import Person
 
 
 def attachments_for(document: Document, person: Person) -> list[Attachment]:
@@ -54,6 +52,20 @@ def _came_back(document: Document) -> int:
     """The event by which the form last came back to its submitter, 0 when it never went."""
     back = document.events.filter(code__in=("returned", "withdrawn"))
     return back.aggregate(last=Max("seq"))["last"] or 0
+
+
+@task()
+def record_all(document_ids: list[int], actor_id: int, what: str) -> None:
+    """Worker's task: one download of many forms on the trail of each, form by form. What is held by others is tried again."""
+    actor = Person.objects.get(pk=actor_id)
+    left = []
+    for document_id in document_ids:
+        try:
+            record(document_id=document_id, actor=actor, what=what)
+        except Conflict:
+            left.append(document_id)
+    if left:
+        record_all.enqueue(left, actor_id, what)
 
 
 @verb

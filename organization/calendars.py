@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,10 +22,13 @@ from organization.texts import is_clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from organization.models import Person
 
+# What migration 0003 inserts, and from where it says it is.
+FIRST_FILE = Path(__file__).parent / "migrations" / "china_calendar.csv"
+FIRST_SOURCE = "chinesecalendar 1.11.0"
+_WORKING = "班"
 # Years from last year on that the page misses when they are unknown: dates of this year's December lie in the next one.
 AHEAD = 1
 SOURCE_LENGTH = 200
@@ -76,6 +83,17 @@ def digest(days: Iterable[tuple[date, bool, str]]) -> str:
     """A year's days in one hash, by which ``verify`` knows them again."""
     text = "\n".join(f"{day.isoformat()} {int(works)} {name}" for day, works, name in days)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def first_filling() -> dict[int, list[tuple[date, bool, str]]]:
+    """The years with which every database begins, by ``china_calendar.csv``; each day's date, whether it is worked, its name."""
+    found: dict[int, list[tuple[date, bool, str]]] = {}
+    with FIRST_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            day = date.fromisoformat(row["日期"])
+            found.setdefault(day.year, []).append((day, row["类型"] == _WORKING, row["名称"]))
+    return {year: sorted(days) for year, days in found.items()}
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from organization.calendars import digest
+from organization.calendars import FIRST_SOURCE, digest, first_filling
 from organization.models import Appointment, AppointmentEvent, CalendarYear, Instalment, Person, Project
 from organization.places import MOVE_IN_DATES
 from organization.trail import broken_links
@@ -73,14 +73,21 @@ def _instalments(events: list[AppointmentEvent]) -> Iterator[str]:
 
 
 def _calendar(events: list[AppointmentEvent]) -> Iterator[str]:
-    """Years that were imported have the days that the import brought; the first filling has no event."""
-    said = _last_said(events, "year", ("calendar_imported",))
-    rows = {row.year: row for row in CalendarYear.objects.filter(year__in=said).prefetch_related("days")}
-    for year in sorted(said):
-        if year not in rows:
+    """Years have the days and the source that their newest import brought, or else those of the first filling, which has no
+    event; and no year came by any other way."""
+    said = {
+        **{year: {"sha256": digest(days), "source": FIRST_SOURCE} for year, days in first_filling().items()},
+        **_last_said(events, "year", ("calendar_imported",)),
+    }
+    rows = {row.year: row for row in CalendarYear.objects.prefetch_related("days")}
+    for year in sorted(rows.keys() | said.keys()):
+        if year not in rows or year not in said:
             yield f"organization_calendaryear {year} year"
-        elif digest((day.day, day.is_working, day.name) for day in rows[year].days.all()) != said[year]["sha256"]:
+            continue
+        if digest((day.day, day.is_working, day.name) for day in rows[year].days.all()) != said[year]["sha256"]:
             yield f"organization_calendarday {year} day"
+        if rows[year].source != said[year]["source"]:
+            yield f"organization_calendaryear {year} source"
 
 
 def _rows(table: str, model: type[Any], said: dict[int, dict[str, Any]], fields: dict[str, str]) -> Iterator[str]:

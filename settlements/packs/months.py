@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-import shutil
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from datetime import date
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
@@ -26,6 +25,8 @@ from settlements.packs.making import FORMATS
 from settlements.packs.standing import DONE, FAILED, NONE, RUNNING, PackState, pack_states
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from organization.models import Person
 
 MAX_APPLICATIONS = 200
@@ -118,8 +119,8 @@ def start(packs: MonthPacks) -> None:
             runs.start(document)
 
 
-def month_zip(packs: MonthPacks, person: Person) -> IO[bytes]:
-    """The zip, as an open temporary file; the download goes on every application's trail.
+def month_zip(packs: MonthPacks, person: Person) -> MonthZip:
+    """The zip, to be sent as it is read; the worker puts the download on every application's trail.
 
     The same packs give the same bytes: names are sorted, times are those of the approvals, and nothing is packed again, since
     PDF and workbook are packed in themselves. Raises Blocked with a sentence while something is missing or too much.
@@ -130,40 +131,80 @@ def month_zip(packs: MonthPacks, person: Person) -> IO[bytes]:
         raise Blocked(_("本月资料包尚未全部生成（%(made)s / %(files)s），请生成后再下载。") % {
             "made": packs.made, "files": packs.files,
         })  # fmt: skip
-    file = _zipped(packs.applications)
-    for document in packs.applications:
-        downloads.record(document_id=document.pk, actor=person, what="packs.zip")
-    return file
+    rows = Pack.objects.filter(document__in=packs.applications).select_related("document__project")
+    with translation.override("zh-hans"):
+        found = MonthZip(sorted(((entry_name(row), row) for row in rows), key=lambda entry: entry[0]))
+    for _name, row in found.entries:
+        if not _is_there(row):
+            raise Blocked(
+                _("%(number)s 的存档资料包缺失或已损坏，请联系系统管理员。") % {"number": row.document.number}
+            )
+    downloads.record_all.enqueue([document.pk for document in packs.applications], person.pk, "packs.zip")
+    return found
 
 
-def _zipped(applications: list[Document]) -> IO[bytes]:
-    rows = Pack.objects.filter(document__in=applications).select_related("document__project")
-    target = tempfile.TemporaryFile(prefix="packs-")  # noqa: SIM115 - the answer closes it
+def _is_there(row: Pack) -> bool:
     try:
-        with translation.override("zh-hans"), zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-            for name, row in sorted((entry_name(row), row) for row in rows):
-                _put(archive, name, row)
-    except BaseException:
-        target.close()
-        raise
-    target.seek(0)
-    return target
+        return bool(row.file.storage.size(row.file.name) == row.size)
+    except OSError:
+        return False
 
 
-def _put(archive: zipfile.ZipFile, name: str, row: Pack) -> None:
+@dataclass(frozen=True, slots=True)
+class MonthZip:
+    """Kept files by their names in the zip. Nothing is copied: it is written while it is sent."""
+
+    entries: list[tuple[str, Pack]]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the zip, by its format: two heads, the file and what follows it for each, and the end."""
+        names = (len(name.encode()) for name, _row in self.entries)
+        return sum(30 + 46 + 16 + 2 * name for name in names) + sum(row.size for _name, row in self.entries) + 22
+
+    def blocks(self) -> Iterator[bytes]:
+        """The zip's bytes. A file that is not what was kept ends them unfinished: the download fails, and is no zip."""
+        wire = _Wire()
+        with zipfile.ZipFile(wire, "w", zipfile.ZIP_STORED) as archive:
+            for name, row in self.entries:
+                digest = hashlib.sha256()
+                with row.file.storage.open(row.file.name, "rb") as source, archive.open(_info(name, row), "w") as entry:
+                    while block := source.read(_BLOCK):
+                        digest.update(block)
+                        entry.write(block)
+                        yield wire.taken()
+                if digest.hexdigest() != row.sha256:
+                    raise kept.KeptFileDamaged(f"{row.document_id}: {row.file.name} has changed")
+        yield wire.taken()
+
+
+class _Wire:
+    """What a zip is written to when nobody can go back in it."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._blocks.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        data = b"".join(self._blocks)
+        self._blocks.clear()
+        return data
+
+
+def _info(name: str, row: Pack) -> zipfile.ZipInfo:
     decided = timezone.localtime(row.document.decided_at)
     # The year 1980 is the format's first.
     info = zipfile.ZipInfo(name, (max(decided.year, 1980), *decided.timetuple()[1:6]))
     info.compress_type, info.file_size = zipfile.ZIP_STORED, row.size
     info.create_system, info.external_attr = 3, 0o100644 << 16
-    try:
-        source = kept.opened(row)
-    except kept.KeptFileDamaged as error:
-        raise Blocked(
-            _("%(number)s 的存档资料包缺失或已损坏，请联系系统管理员。") % {"number": row.document.number}
-        ) from error
-    with source, archive.open(info, "w") as entry:
-        shutil.copyfileobj(source, entry, _BLOCK)
+    return info
 
 
 def entry_name(row: Pack) -> str:

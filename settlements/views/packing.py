@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -69,8 +70,11 @@ def month(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def month_zip(request: HttpRequest) -> HttpResponse:
+def month_zip(request: HttpRequest) -> HttpResponseBase:
     """All packs of the month that this person may see, as one zip."""
     packs = packs_of_month(request)
-    file = months.month_zip(packs, request.user)
-    return FileResponse(file, as_attachment=True, filename=months.zip_name(packs), content_type="application/zip")
+    found = months.month_zip(packs, request.user)
+    answer = StreamingHttpResponse(found.blocks(), content_type="application/zip")
+    answer["Content-Length"] = str(found.size)
+    answer["Content-Disposition"] = content_disposition_header(True, months.zip_name(packs))
+    return answer

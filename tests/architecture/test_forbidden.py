@@ -24,10 +24,10 @@ READERS = re.compile(
     r"|intervention/site/(queries|reminding|visiting|finding|meeting|guarding|reporting|report_runs)\.py"
     r"|intervention/daily/(queries|writing|confirming|evidence)\.py"
     r"|intervention/planning_work/(queries|advising|surveying)\.py"
-    r"|budgets/(queries|shared_lines|categorising|drafting|splitting|confirming|lapsing|deadlines|reminding|registration"
+    r"|budgets/(queries|shared_lines|categorising|drafting|splitting|confirming|counting|lapsing|deadlines|reminding|registration"
     r"|rests|taking|verifying)\.py"
     r"|settlements/(queries|ageing|comparing|overview|applying|deadlines|reminding|candidates|gathering|permissions"
-    r"|reckoning|registration|reversing|standing|verifying)\.py"
+    r"|reckoning|registration|retelling|reversing|standing|verifying)\.py"
     r"|settlements/packs/"
     r")"
 )

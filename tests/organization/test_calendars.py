@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
-from organization import calendars
+from organization import calendars, clock
 from organization.calendar_text import read_calendar
 from organization.ledger import differences
 from organization.models import AppointmentEvent, CalendarDay, CalendarYear
@@ -129,6 +129,24 @@ def test_the_trail_says_who_imported_and_verify_knows_the_days_again(cast):
     assert list(differences(events)) == ["organization_calendarday 2027 day"]
     CalendarYear.objects.filter(year=2027).delete()
     assert list(differences(events)) == ["organization_calendaryear 2027 year"]
+
+
+def test_verify_names_a_day_changed_by_hand_in_a_year_that_nobody_imported(cast):
+    """The years with which every database begins have no event: they are compared with the file that they came from."""
+
+    def found():
+        return list(differences(list(AppointmentEvent.objects.order_by("seq"))))
+
+    assert found() == []
+    CalendarDay.objects.filter(day=date(2026, 10, 1)).update(is_working=True)
+    assert found() == ["organization_calendarday 2026 day"]
+    CalendarYear.objects.filter(year=2025).update(source="手工")
+    CalendarYear.objects.create(year=2031, source="手工", imported_at=clock.now())
+    assert found() == [
+        "organization_calendaryear 2025 source",
+        "organization_calendarday 2026 day",
+        "organization_calendaryear 2031 year",
+    ]
 
 
 def test_the_page_shows_years_at_a_glance_and_takes_a_file(cast, log_in):

@@ -3,10 +3,12 @@
 import io
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from documents import circulation
+from documents import circulation, downloads
+from documents.rendering import kept
 from settlements.models import Pack
 from settlements.packs import months, runs
 from tests import forms
@@ -181,6 +183,38 @@ def test_one_damaged_pack_is_named_and_no_zip_is_handed_out(cast, both_sides, lo
     assert answer.status_code == 409
     assert "CH-EA-202612-002 的存档资料包缺失或已损坏，请联系系统管理员。" in answer.content.decode()
     assert not both_sides[0].events.filter(code="downloaded").exists()
+
+
+def test_the_zip_is_sent_as_it_is_read_and_the_worker_writes_the_trails(cast, both_sides, log_in, monkeypatch):
+    """A month of packs may have a gigabyte and two hundred applications: neither copied nor locked while somebody waits."""
+    for document in both_sides:
+        runs.start(document)
+    asked = []
+    enqueue = staticmethod(lambda *args: asked.append(args))
+    real = downloads.record_all
+    monkeypatch.setattr(months.downloads, "record_all", type("Task", (), {"enqueue": enqueue}))
+    monkeypatch.setattr(months, "_BLOCK", 1000)
+    client = log_in(cast.finance)
+    with monkeypatch.context() as patch:
+        patch.setattr(kept, "opened", None)
+        answer = client.get(ZIP)
+    blocks = list(answer.streaming_content)
+    assert max(len(block) for block in blocks) < 2000
+    assert len(b"".join(blocks)) == int(answer["Content-Length"])
+    assert len(entries(b"".join(blocks))) == 4
+    assert asked == [([document.pk for document in both_sides], cast.finance.pk, "packs.zip")]
+    real.func(*asked[0])
+    assert [document.events.filter(code="downloaded").count() for document in both_sides] == [1, 1]
+
+
+def test_a_pack_whose_bytes_have_changed_never_ends_as_a_zip(cast, both_sides, log_in):
+    for document in both_sides:
+        runs.start(document)
+    row = Pack.objects.get(document=both_sides[1], format="xlsx")
+    path = Path(row.file.path)
+    path.write_bytes(b"x" + path.read_bytes()[1:])
+    with pytest.raises(kept.KeptFileDamaged):
+        log_in(cast.finance).get(ZIP).getvalue()
 
 
 def test_a_failed_file_is_named_and_can_be_tried_again(cast, both_sides, log_in, monkeypatch):
