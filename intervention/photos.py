@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -90,7 +91,41 @@ def add(
         (key, None if key in known else _read(n, upload, len(uploads), keeps))
         for n, (key, upload) in enumerate(zip(keys, uploads, strict=False), start=1)
     ]
-    return _store(kind=kind, pk=pk, actor=actor, role=role, read=read)
+    kept = [(key, None if picture is None else _keep(picture)) for key, picture in read]
+    found: list[Photo] = []
+    try:
+        found = _store(kind=kind, pk=pk, actor=actor, role=role, kept=kept)
+    finally:
+        _clear((one for _key, one in kept if one is not None), found)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture whose bytes lie in the storage already, under the names of both copies."""
+
+    picture: Picture
+    sha256: str
+    full: str
+    small: str
+
+
+def _keep(picture: Picture) -> Kept:
+    """Write both copies, before anything is locked: a slow storage holds nobody up."""
+    names = []
+    for copy, data in (("file", picture.full), ("small", picture.small)):
+        field = Photo._meta.get_field(copy)
+        names.append(field.storage.save(field.generate_filename(None, copy), ContentFile(data)))
+    return Kept(picture, hashlib.sha256(picture.full).hexdigest(), *names)
+
+
+def _clear(kept: Iterable[Kept], found: Iterable[Photo]) -> None:
+    """Bytes that no photograph has become go; what is left behind by a crash harms nobody."""
+    used = {photo.file.name for photo in found}
+    for one in kept:
+        if one.full not in used:
+            for copy, name in (("file", one.full), ("small", one.small)):
+                Photo._meta.get_field(copy).storage.delete(name)
 
 
 def _read(n: int, upload: UploadedFile, of: int, keeps: bool) -> Picture:
@@ -107,19 +142,19 @@ def _read(n: int, upload: UploadedFile, of: int, keeps: bool) -> Picture:
 
 @verb
 def _store(
-    *, kind: RecordKind, pk: int, actor: Person, role: str, read: list[tuple[str | None, Picture | None]]
+    *, kind: RecordKind, pk: int, actor: Person, role: str, kept: list[tuple[str | None, Kept | None]]
 ) -> list[Photo]:
     row = journal.lock(kind.model, pk)
     require(can_add(who(actor, row.project), kind, row, role))
-    journal.take_turns(*(f"photo:{actor.pk}:{key}" for key, _picture in read if key))
+    journal.take_turns(*(f"photo:{actor.pk}:{key}" for key, _one in kept if key))
     stored = list(row.photos.filter(hidden_at=None))
     found, new = [], 0
-    for key, picture in read:
-        photo = _there(row, actor, role, key, picture, stored)
+    for key, one in kept:
+        photo = _there(row, actor, role, key, one, stored)
         if photo is None:
             if len(stored) >= MAX:
                 raise Invalid(_("一条记录最多 %(n)d 张照片，请先隐藏不需要的照片。") % {"n": MAX})
-            photo = _save(row, actor, role, key, picture)
+            photo = _save(row, actor, role, key, one)
             stored.append(photo)
             new += 1
         found.append(photo)
@@ -129,25 +164,27 @@ def _store(
 
 
 def _there(
-    row: Record, actor: Person, role: str, key: str | None, picture: Picture | None, stored: list[Photo]
+    row: Record, actor: Person, role: str, key: str | None, kept: Kept | None, stored: list[Photo]
 ) -> Photo | None:
     """The photograph that has been stored already: under the device's key, or with the same picture in the same role."""
     if key and (sent := Photo.objects.filter(uploaded_by=actor, sent_key=key).first()):
         if getattr(sent, f"{row.subject}_id") != row.pk:
             raise Conflict(_("此设备编号已用于另一条记录的照片，请重新选择照片。"))
         return sent
-    if picture is None:
+    if kept is None:
         raise Conflict(_("照片正在另一处上传，请稍候再试。"))
-    digest = hashlib.sha256(picture.full).hexdigest()
-    return next((photo for photo in stored if (photo.sha256, photo.role) == (digest, role)), None)
+    return next((photo for photo in stored if (photo.sha256, photo.role) == (kept.sha256, role)), None)
 
 
-def _save(row: Record, actor: Person, role: str, key: str | None, picture: Picture | None) -> Photo:
-    assert picture is not None
+def _save(row: Record, actor: Person, role: str, key: str | None, kept: Kept | None) -> Photo:
+    assert kept is not None
+    picture = kept.picture
     photo = Photo(
         project=row.project,
         role=role,
-        sha256=hashlib.sha256(picture.full).hexdigest(),
+        file=kept.full,
+        small=kept.small,
+        sha256=kept.sha256,
         size=len(picture.full),
         width=picture.width,
         height=picture.height,
@@ -158,8 +195,6 @@ def _save(row: Record, actor: Person, role: str, key: str | None, picture: Pictu
         sent_key=key,
         **{row.subject: row},
     )
-    photo.file.save("full", ContentFile(picture.full), save=False)
-    photo.small.save("small", ContentFile(picture.small), save=False)
     photo.save(force_insert=True)
     return photo
 

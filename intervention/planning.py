@@ -227,12 +227,15 @@ def adopt(*, project: Project, actor: Person, seen: str) -> list[Shift]:
     return follow_anchors(project, actor, seen)
 
 
-def follow_anchors(project: Project, actor: Person, seen: str, reason: str = "") -> list[Shift]:
-    """The body of ``adopt``, behind the locks of the project's plans in the order of their keys."""
+def follow_anchors(
+    project: Project, actor: Person, seen: str, reason: str = "", *, may_stay: bool = False
+) -> list[Shift]:
+    """The body of ``adopt``, behind the locks of the project's plans in the order of their keys; ``may_stay``: it is no fault
+    where no plan moves."""
     for pk in project.plans.order_by("pk").values_list("pk", flat=True):
         log.lock(pk)
     shifts = shifts_of(project)
-    if not shifts:
+    if not shifts and not may_stay:
         raise Invalid(_("各计划已按现有节点日期推算，没有需要调整的日期。"))
     if seal_of(shifts) != seen:
         raise Conflict(_("节点或计划日期在您查看之后又有变化，请核对最新的前后对照再确认。"))

@@ -23,6 +23,7 @@ from documents.permissions import require
 from documents.refusals import Conflict, Denied, Invalid
 from intervention import journal
 from intervention.permissions import Who, who
+from organization import access, clock
 from organization.queries import projects_for
 
 if TYPE_CHECKING:
@@ -172,14 +173,16 @@ def placed(person: Person, project: str, instalment: str = "") -> tuple[Project,
 
 
 def places(kind: RecordKind, person: Person) -> list[tuple[Project, Instalment | None]]:
-    """Projects and instalments in which a person may make such a record; two queries, however many there are.
+    """Projects and instalments in which a person may make such a record; three queries, however many there are.
 
     Raises Denied where there is none.
     """
     found: list[tuple[Project, Instalment | None]] = []
     projects = projects_for(person).filter(is_active=True).order_by("code")
+    held = access.memberships(person, clock.today())
     for project in projects.prefetch_related("instalments__project"):
-        if denied(kind, person, project) is None:
+        posts = frozenset(post.post for post in held if access.reaches(post, person, project))
+        if kind.may_begin(Who(person, posts)) is None:
             found += [(project, row) for row in project.instalments.all()]
             found.append((project, None))
     if not found:

@@ -29,7 +29,7 @@ def change_anchors(*, project: Project, actor: Person, changed: Changes, reason:
 
     Who may write an anchor may let the plans follow it: administrators, and 客服小组负责人 for move-in dates. ``changed`` are
     dates by place (``project:CH``, ``instalment:CH-2``), ``seen`` is the seal of the moves that were shown. Effects: the
-    organization's events, event ``adopted`` per plan.
+    organization's events, event ``adopted`` per plan that moves; an anchor may move none.
     """
     if not changed:
         raise Invalid(_("日期没有变化。"))
@@ -46,4 +46,4 @@ def change_anchors(*, project: Project, actor: Person, changed: Changes, reason:
             require(can_set_move_in(actor, project))
             places.set_move_in(actor=actor, instalment=instalment, reason=reason, **dates)
     project.refresh_from_db()
-    return follow_anchors(project, actor, seen, reason)
+    return follow_anchors(project, actor, seen, reason, may_stay=True)

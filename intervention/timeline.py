@@ -142,10 +142,10 @@ class _Scale:
 
     def ticks(self) -> Iterable[Tick]:
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        step = next((n for n in (1, 2, 3, 6, 12) if months // n <= TICKS), 24)
+        step = next((n for n in (1, 2, 3, 6) if months // n <= TICKS), 12)
         day = self.first
         while day < self.last:
-            if (day.month - 1) % min(step, 12) == 0:
+            if (day.month - 1) % step == 0:
                 yield Tick(self.x(day), day)
             day = add_months(day, 1)
 

@@ -43,6 +43,16 @@ class DayEventShape(serializers.Serializer):
     state = serializers.CharField()
 
 
+class DayGuardShape(serializers.Serializer):
+    """Guards of marketing in the month: posts by name, shifts, heads, and hours × heads."""
+
+    name = serializers.CharField()
+    days = serializers.IntegerField()
+    shifts = serializers.IntegerField()
+    people = serializers.IntegerField()
+    hours = serializers.DecimalField(max_digits=12, decimal_places=2)
+
+
 class DayMonthShape(serializers.Serializer):
     """A month of a project or an instalment: confirmed and filed logs added up, the own company's drafts counted and those that
     the other one rewrites after a return, and the forms to which this person may attach it."""
@@ -53,6 +63,7 @@ class DayMonthShape(serializers.Serializer):
     drafts = serializers.SerializerMethodField()
     rewritten = serializers.IntegerField()
     events = DayEventShape(many=True)
+    guards = DayGuardShape(many=True)
     documents = serializers.SerializerMethodField()
 
     def get_drafts(self, month: object) -> int:

@@ -29,9 +29,9 @@ TYPES = {"pdf": PDF, "xlsx": XLSX}
 
 
 def month_file(month: Month, file_format: str) -> bytes:
-    """The evidence as ``pdf`` or ``xlsx``. Raises Blocked where the month has no filed log."""
-    if not month.told:
-        raise Blocked(_("本月还没有已提交的日志，没有可汇总的内容。"))
+    """The evidence as ``pdf`` or ``xlsx``. Raises Blocked where the month has neither a filed log nor a guard."""
+    if not month.has_evidence:
+        raise Blocked(_("本月还没有已提交的日志和营销值守记录，没有可汇总的内容。"))
     paper = month_printout(month)
     return pdf.render(paper) if file_format == "pdf" else xlsx.workbook_bytes([(paper.number, paper)])
 

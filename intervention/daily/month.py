@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from intervention.daily.states import TOLD, DayLogState, Spot
 
 if TYPE_CHECKING:
-    from intervention.models import DayLog
+    from intervention.models import DayLog, GuardPost
     from organization.models import Instalment, Project
 
 
@@ -54,6 +54,25 @@ def person_hours(log: DayLog) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardSum:
+    """One guard post of the month, or all of them: ``hours`` is heads × time of each shift."""
+
+    name: str
+    days: int
+    shifts: int
+    people: int
+    hours: Decimal
+
+
+def guard_sum(name: str, posts: Iterable[GuardPost]) -> GuardSum:
+    """Add shifts up."""
+    found = list(posts)
+    minutes = sum(post.heads * post.minutes for post in found)
+    days = len({post.day for post in found})
+    return GuardSum(name, days, len(found), sum(post.heads for post in found), Decimal(minutes) / 60)
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A month of a project or an instalment. Drafts are on the page and not in the evidence."""
 
@@ -63,6 +82,8 @@ class Month:
     logs: Sequence[DayLog]
     # Returned logs that another company than the reader's is rewriting.
     rewritten: int = 0
+    # Guards of the sales office and the show flat (guide 3.1.2), struck ones left out.
+    posts: Sequence[GuardPost] = ()
 
     @property
     def place(self) -> Instalment | Project:
@@ -108,6 +129,22 @@ class Month:
     def events(self) -> list[DayLog]:
         """Events of the evidence."""
         return [log for log in self.told if log.spot == Spot.EVENT]
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether there is anything to show of the month."""
+        return bool(self.told or self.posts)
+
+    @property
+    def guards(self) -> list[GuardSum]:
+        """Shifts by post."""
+        names = sorted({post.name for post in self.posts})
+        return [guard_sum(name, (post for post in self.posts if post.name == name)) for name in names]
+
+    @property
+    def guarded(self) -> GuardSum:
+        """All shifts."""
+        return guard_sum("", self.posts)
 
     def by_day(self) -> list[tuple[date, list[DayLog]]]:
         """All logs by their day."""

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from documents.forms import read_month
 from intervention.daily.month import Month
-from intervention.daily.queries import logs_of_month, rewritten_of_month
+from intervention.daily.queries import guard_posts_of_month, logs_of_month, rewritten_of_month
 from organization.queries import projects_for
 
 if TYPE_CHECKING:
@@ -28,4 +28,5 @@ def month_for(person: Person, project: str, month: str, instalment: str = "") ->
         if part is None:
             raise Http404
     where = (person, found, part, first)
-    return Month(found, part, first, list(logs_of_month(*where)), rewritten_of_month(*where))
+    logs, posts = list(logs_of_month(*where)), list(guard_posts_of_month(*where))
+    return Month(found, part, first, logs, rewritten_of_month(*where), posts)

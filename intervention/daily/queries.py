@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from documents.forms import next_month
 from intervention.daily.states import DayLogState
-from intervention.models import DayLog
+from intervention.models import DayLog, GuardPost
+from intervention.site.states import KeptState
+from intervention.site.vocabulary import GuardPhase
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,6 +33,14 @@ def rewritten_of_month(person: Person, project: Project, instalment: Instalment 
     return _of_month(DayLog.objects.rewritten_for(person), project, instalment, month).count()
 
 
-def _of_month(logs: QuerySet[DayLog], project: Project, instalment: Instalment | None, month: date) -> QuerySet[DayLog]:
-    logs = logs.filter(project=project, day__gte=month, day__lt=next_month(month))
-    return logs.filter(instalment=instalment) if instalment is not None else logs
+def guard_posts_of_month(
+    person: Person, project: Project, instalment: Instalment | None, month: date
+) -> QuerySet[GuardPost]:
+    """Guards of marketing that were stood in a month, struck ones left out."""
+    posts = GuardPost.objects.visible_to(person).filter(phase=GuardPhase.MARKETING, state=KeptState.KEPT)
+    return _of_month(posts, project, instalment, month).order_by("day", "name", "pk")
+
+
+def _of_month(rows: QuerySet[Any], project: Project, instalment: Instalment | None, month: date) -> QuerySet[Any]:
+    rows = rows.filter(project=project, day__gte=month, day__lt=next_month(month))
+    return rows.filter(instalment=instalment) if instalment is not None else rows

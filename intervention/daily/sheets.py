@@ -32,11 +32,22 @@ def month_printout(month: Month) -> Printout:
             company=str(month.project.property_company),
             sheet=month_sheet(month),
             number=f"{month.code}-{month.first:%Y%m}",
-            moment=max((_newest(log) for log in month.told), default=timezone.make_aware(_midnight(month))),
-            state=_("全部已确认") if not month.filed else _("%(n)d 份待确认") % {"n": len(month.filed)},
+            moment=max(_moments(month), default=timezone.make_aware(_midnight(month))),
+            state=_state(month),
             watermark=_("未全部确认") if month.filed else "",
-            note=_("说明：本表由系统按已提交的工作日志汇总，逐日内容、提交人和确认人以系统记录为准。"),
+            note=_("说明：本表由系统按已提交的工作日志和营销值守记录汇总，逐日内容、提交人和确认人以系统记录为准。"),
         )
+
+
+def _state(month: Month) -> str:
+    if month.filed:
+        return _("%(n)d 份待确认") % {"n": len(month.filed)}
+    return _("全部已确认") if month.told else _("仅有值守记录")
+
+
+def _moments(month: Month) -> Iterator[datetime]:
+    yield from (_newest(log) for log in month.told)
+    yield from (post.created_at for post in month.posts)
 
 
 def _midnight(month: Month) -> datetime:
@@ -82,6 +93,10 @@ def _facts(month: Month) -> Iterator[Fact]:
     yield Fact(_("其中已确认"), len(month.confirmed), CellKind.INTEGER)
     yield Fact(_("活动"), len(month.events), CellKind.INTEGER)
     yield Fact(_("其中已确认的活动"), month.figures.events, CellKind.INTEGER)
+    guarded = month.guarded
+    yield Fact(_("营销值守岗位"), len(month.guards), CellKind.INTEGER)
+    yield Fact(_("值守班次"), guarded.shifts, CellKind.INTEGER)
+    yield Fact(_("值守人时"), guarded.hours.quantize(Decimal("0.01")), CellKind.QUANTITY)
 
 
 def _cells(log: DayLog, *, show_place: bool) -> dict[str, str | int | Decimal | None | object]:
@@ -159,3 +174,11 @@ def _notes(month: Month) -> Iterator[str]:
     for log in month.told:
         if log.goods_missing:
             yield _("%(day)s 物品短缺或损坏：%(what)s") % {"day": log.day.isoformat(), "what": log.goods_missing}
+    for guard in month.guards:
+        yield _("值守 %(name)s：%(days)d 天 %(shifts)d 班 %(people)d 人次，%(hours)s 人时") % {
+            "name": guard.name,
+            "days": guard.days,
+            "shifts": guard.shifts,
+            "people": guard.people,
+            "hours": quantity_text(guard.hours.quantize(Decimal("0.01"))),
+        }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def photo_path(photo: Photo, filename: str) -> str:
+def photo_path(photo: Photo | None, filename: str) -> str:
     """A server-made path: nothing of the person's file name reaches the disk."""
     return f"photos/{secrets.token_hex(2)}/{secrets.token_hex(16)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -150,7 +151,7 @@ def _write_lines(paper: PaperForm, document: Document, rows: list[dict[str, Any]
     assert paper.line_model is not None
     model = paper.line_model._default_manager
     stored = {line.key: line for line in model.filter(document=document)}
-    last = max((int(key[1:]) for key in stored), default=0)
+    last = max((int(key[1:]) for key in {*stored, *_signed_keys(document)}), default=0)
     kept = []
     for n, cells in enumerate(rows, start=1):
         line = stored.pop(cells.pop("id"), None)
@@ -163,6 +164,12 @@ def _write_lines(paper: PaperForm, document: Document, rows: list[dict[str, Any]
     model.filter(document=document, key__in=list(stored)).delete()
     for line in kept:
         line.save()
+
+
+def _signed_keys(document: Document) -> set[str]:
+    """Keys of lines that were ever submitted: a line that has gone since never lends its key to another."""
+    contents = document.revisions.values_list("content", flat=True)
+    return {line["id"] for content in contents for line in json.loads(content)["lines"]}
 
 
 def _write_covers(document: Document, keys: set[int]) -> None:

@@ -181,7 +181,9 @@ def _shown(finding: Finding, **when: datetime | None) -> bool:
 
 
 def _future(day: date | None) -> date | None:
-    if day is not None and not clock.today() <= day <= LAST:
+    if day is not None and day > LAST:
+        raise Invalid(_("整改期限：%(day)s 晚于 2099 年，请核对年份。") % {"day": day.isoformat()})
+    if day is not None and day < clock.today():
         raise Invalid(_("整改期限：%(day)s 早于今天，请填写今天或以后的日期。") % {"day": day.isoformat()})
     return day
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -36,7 +37,10 @@ def shift(request: HttpRequest, code: str) -> HttpResponse:
         project.refresh_from_db()
         return _page(request, project, form, changed, refusal)
     count = sum(not move.kept for shift in moved for move in shift.moves)
-    messages.success(request, ngettext("已调整 %(n)d 个日期。", "已调整 %(n)d 个日期。", count) % {"n": count})
+    if moved:
+        messages.success(request, ngettext("已调整 %(n)d 个日期。", "已调整 %(n)d 个日期。", count) % {"n": count})
+    else:
+        messages.success(request, _("节点已保存，没有需要移动的计划日期。"))
     return redirect("intervention:shift", project.code)
 
 

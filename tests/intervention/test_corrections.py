@@ -3,9 +3,12 @@
 from datetime import date, time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from intervention.models import Assessment, Finding, Meeting
 from intervention.site import guarding, meeting
+from organization import appointing, places
 from tests.api.programs import Program
 from tests.intervention import assessed, site
 
@@ -138,3 +141,24 @@ def test_two_who_score_an_assessment_do_not_overwrite_each_other(cast, log_in):
     assert (refused.status_code, "现有内容：5；迟交" in refused.content.decode()) == (409, True)
     assert Assessment.objects.get().scores.get(pk=item.pk).points == 5
     assert page.post(address, sent | {f"points-{item.pk}": "6", "seen": refused.context["seen"]}).status_code == 302
+
+
+def test_a_new_record_asks_the_same_in_one_project_and_in_three(cast, log_in):
+    client = log_in(cast.property_clerk)
+    address = "/intervention/records/visit/new/"
+    sent = {"day": "2026-11-23", "kind": "patrol", "trades": ["civil"], "participants": "安平"}
+
+    def asked():
+        with CaptureQueriesContext(connection) as caught:
+            assert client.post(address, sent).status_code == 400
+        return len(caught)
+
+    asked()
+    before = asked()
+    ours = cast.projects["CH"]
+    for code in ("CX", "CY"):
+        made = places.create_project(
+            actor=None, code=code, name=code, developer=ours.developer, property_company=ours.property_company
+        )
+        appointing.appoint(actor=None, person=cast.property_clerk, post="property_clerk", project=made, starts_on=DAY)
+    assert asked() == before

@@ -211,6 +211,21 @@ def test_who_may_write_an_anchor_moves_the_plans_with_it(cast, plan):
     assert list(verifying.differences()) == []
 
 
+def test_an_anchor_that_moves_no_plan_is_saved_all_the_same(cast, plan, log_in):
+    project = cast.projects["CH"]
+    address = "/intervention/dates/CH/"
+    field = "project:CH:mass_move_in_on"
+    page = log_in(cast.administrator)
+    shown = page.get(address, {field: "2027-09-30"})
+    assert (shown.context["shifts"], "保存节点</button>" in shown.content.decode()) == ([], True)
+    sent = {field: "2027-09-30", "reason": "集中入住改期", "seen": shown.context["seen"]}
+    assert page.post(address, sent | {"seen": "stale"}).status_code == 409
+    assert page.post(address, sent).status_code == 302
+    project.refresh_from_db()
+    assert project.mass_move_in_on == date(2027, 9, 30)
+    assert not PlanEvent.objects.filter(code="adopted").exists()
+
+
 def test_a_refused_move_leaves_the_anchor_as_it_was(cast, plan):
     changed = {"instalment:CH-2": {"announced_move_in_on": date(2027, 7, 31)}}
     with pytest.raises(Conflict):

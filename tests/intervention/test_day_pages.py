@@ -1,10 +1,12 @@
 """Pages and REST of day logs and of their month: the same sentences, constant queries, evidence on a confirmation of work."""
 
 import io
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 from urllib.parse import quote
 
 import openpyxl
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,9 +17,10 @@ from documents.models import Document
 from intervention.daily import evidence
 from intervention.daily.places import month_for
 from intervention.models import DayLog
+from intervention.site import guarding
 from tests import forms
 from tests.api.programs import ABSENT, Program
-from tests.intervention import logged
+from tests.intervention import logged, site
 
 pytestmark = pytest.mark.django_db
 MONTH = "/intervention/days/CH/2026-11/?instalment=CH-2"
@@ -232,3 +235,30 @@ def test_a_program_does_all_of_it(cast, completion):
     assert (attached.status_code, attached.json()) == (200, {"document": completion.name})
     assert handler.get("records/day_log/", month="2026-11", spot="sales_office").json()["results"][0]["id"] == pk
     assert handler.get("records/day_log/", state="lost").status_code == 400
+
+
+def test_guards_of_marketing_stand_in_the_months_evidence(cast, log_in):
+    def stood(day, phase="marketing", name="售楼处门岗", heads=2, place="CH-2"):
+        return guarding.begin(
+            actor=cast.property_clerk, **site.place(cast, place), phase=phase, day=date(2026, 11, day), name=name, shift="day",
+            heads=heads, from_time=time(8), to_time=time(19, 30),
+        )  # fmt: skip
+
+    stood(1), stood(2), stood(2, name="样板间岗", heads=1), stood(3, phase="engineering"), stood(3, place="CH-1")
+    guarding.strike(post_id=stood(4).pk, actor=cast.property_clerk, reason="误登")
+    month = month_for(cast.property_clerk, "CH", "2026-11", "CH-2")
+    assert [(row.name, row.days, row.shifts, row.people, row.hours) for row in month.guards] == [
+        ("售楼处门岗", 2, 2, 4, 46),
+        ("样板间岗", 1, 1, 1, Decimal("11.5")),
+    ]
+    page = log_in(cast.marketing_handler).get(MONTH).content.decode()
+    assert "2 个岗位 · 3 班 · 5 人次 · 57.5 人时" in page
+    told = Program(cast.marketing_handler).get("day-months/CH/2026-11/", instalment="CH-2").json()
+    assert told["guards"][1] == {"name": "样板间岗", "days": 1, "shifts": 1, "people": 1, "hours": "11.50"}
+    book = openpyxl.load_workbook(io.BytesIO(evidence.month_file(month, "xlsx")))
+    cells = [str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value is not None]
+    assert any("值守 售楼处门岗：2 天 2 班 4 人次，46 人时" in cell for cell in cells)
+    paper = pypdfium2.PdfDocument(evidence.month_file(month, "pdf"))
+    text = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
+    assert "样板间岗" in text
+    assert "57.5" in text

@@ -204,6 +204,7 @@ def test_all_findings_of_a_visit_are_handed_over_at_once(cast):
     ({"unit": ""}, "户内问题请填写户号"),
     ({"area": "public"}, "公共部位问题不填户号"),
     ({"due_on": date(2026, 11, 22)}, "2026-11-22 早于今天"),
+    ({"due_on": date(2100, 1, 1)}, "整改期限：2100-01-01 晚于 2099 年，请核对年份。"),
 ])  # fmt: skip
 def test_what_a_finding_must_say(cast, said, sentence):
     walked = site.visit(cast)

@@ -3,16 +3,56 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
-from documents.refusals import Blocked
+from documents.refusals import Blocked, Denied
 from intervention import phasing
 from intervention.models import Visit
 from intervention.site import visiting
 from intervention.site.queries import inspection_days
+from intervention.site.registered import VISIT_VERBS
+from intervention.site.states import KeptState
 from tests.intervention import planned, site
+from tests.intervention.test_legality import EVERYBODY
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "「翠湖花园二期」的承接查验阶段已关闭，此改动后只剩 1 次承接查验"
+
+
+WALKERS = {"property_clerk", "property_project_manager"}
+# (state, verb) → who may.
+LEGALITY = {
+    ("kept", "hand"): WALKERS,
+    ("kept", "amend"): WALKERS,
+    ("kept", "strike"): {"property_project_manager"},
+    ("struck", "hand"): set(),
+    ("struck", "amend"): set(),
+    ("struck", "strike"): set(),
+}
+
+
+def test_the_table_knows_every_state_and_verb():
+    assert set(LEGALITY) == {(state, verb) for state in KeptState.values for verb in VISIT_VERBS}
+
+
+@pytest.mark.parametrize(("state", "verb"), LEGALITY)
+def test_visits(cast, state, verb):
+    walked = site.visit(cast)
+    if state == "struck":
+        visiting.strike(visit_id=walked.pk, actor=cast.property_project_manager, reason="误登")
+    elif verb == "hand":
+        site.found(cast, walked)
+    sent = said(walked, note="补记") | {"reason": "误登"}
+    for username in EVERYBODY:
+        spot = transaction.savepoint()
+        try:
+            VISIT_VERBS[verb].perform(walked.pk, cast[username], sent)
+        except Denied:
+            done = False
+        else:
+            done = True
+        transaction.savepoint_rollback(spot)
+        assert done is (username in LEGALITY[state, verb]), username
 
 
 @pytest.fixture

@@ -233,3 +233,14 @@ def test_pages_paper_and_workbook_say_the_same(cast):
     page = pypdfium2.PdfDocument(pdf_bytes(document))[0].get_textpage().get_text_range().replace("\r\n", "")
     for text in ("宣传承诺确认单", "开盘楼书", "楼书 / 折页", "24 小时服务热线", "收费标准", document.number):
         assert text in page
+
+
+def test_a_line_that_was_submitted_never_lends_its_key(cast):
+    document = papered.submitted(papered.publicity(cast))
+    circulation.withdraw(document_id=document.pk, actor=cast.marketing_handler)
+    first = papered.PROMISES[0]
+    kept = [{**first, "id": "p1"}]
+    document = papered.write(Document.objects.get(pk=document.pk), cast.marketing_handler, {}, kept)
+    papered.write(document, cast.marketing_handler, {}, [*kept, {**first, "wording": "另一项承诺"}])
+    keys = list(document.promise_lines.order_by("position").values_list("key", flat=True))
+    assert keys == ["p1", f"p{len(papered.PROMISES) + 1}"]

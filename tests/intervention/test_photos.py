@@ -287,3 +287,17 @@ def test_the_project_manager_hides_no_photograph_of_the_other_company(cast, log_
     assert address not in log_in(manager).get(f"/intervention/findings/{handed.pk}/").content.decode()
     [ours] = site.photograph(cast, handed, site.jpeg(colour="red"), by="property_clerk", role="after")
     assert photos.hide(photo_id=ours.pk, actor=manager, reason="拍糊了").hidden_by == manager
+
+
+def test_bytes_are_written_before_anything_is_locked_and_no_copy_is_left_over(cast, finding, monkeypatch):
+    storage, done = Photo._meta.get_field("file").storage, []
+    save, lock = storage.save, photos.journal.lock
+    monkeypatch.setattr(storage, "save", lambda *how: done.append("written") or save(*how))
+    monkeypatch.setattr(photos.journal, "lock", lambda *how: done.append("locked") or lock(*how))
+    site.photograph(cast, finding)
+    assert done == ["written", "written", "locked"]
+    deleted = []
+    monkeypatch.setattr(storage, "delete", deleted.append)
+    again = site.photograph(cast, finding)
+    assert len(deleted) == 2
+    assert not {again[0].file.name, again[0].small.name} & set(deleted)

@@ -51,9 +51,12 @@ def test_clerk_and_project_manager_survey_and_correct(cast, username):
         return
     with pytest.raises(Denied):
         surveyed(cast, username, estate="翡翠湾")
-    for verb, sent in {**allowed, "count": {"reason": "x"}}.items():
-        with pytest.raises(Denied):
-            SURVEY_VERBS[verb].perform(row.pk, cast[username], sent)
+    # Each verb where the row's own state would let a clerk do it.
+    out = surveyed(cast, estate="金色家园二期")
+    surveying.leave_out(comparable_id=out.pk, actor=cast.property_clerk, reason="不可比")
+    for key, verb, sent in (*((row.pk, *one) for one in allowed.items()), (out.pk, "count", {"reason": "x"})):
+        with pytest.raises(Denied, match="您在本项目不担任该岗位|系统管理员只维护系统"):
+            SURVEY_VERBS[verb].perform(key, cast[username], sent)
 
 
 def test_what_is_left_out_is_not_corrected_and_comes_back_once(cast):
