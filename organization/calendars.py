@@ -90,9 +90,11 @@ def first_filling() -> dict[int, list[tuple[date, bool, str]]]:
     """The years with which every database begins, by ``china_calendar.csv``; each day's date, whether it is worked, its name."""
     found: dict[int, list[tuple[date, bool, str]]] = {}
     with FIRST_FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            day = date.fromisoformat(row["日期"])
-            found.setdefault(day.year, []).append((day, row["类型"] == _WORKING, row["名称"]))
+        rows = csv.reader(file)
+        next(rows)
+        for text, kind, name in rows:
+            day = date.fromisoformat(text)
+            found.setdefault(day.year, []).append((day, kind == _WORKING, name))
     return {year: sorted(days) for year, days in found.items()}
 
 

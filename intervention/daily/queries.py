@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 SIZE = 100
 
 
+def rewritten(person: Person) -> QuerySet[DayLog]:
+    """Returned logs that the other company is rewriting: place and day alone, nothing of what they say."""
+    logs = DayLog.objects.rewritten_for(person).select_related("project", "instalment__project")
+    return logs.only("project", "instalment", "day", "spot")
+
+
 def logs_of_month(person: Person, project: Project, instalment: Instalment | None, month: date) -> QuerySet[DayLog]:
     """Logs of a month that a person may see, oldest first, dropped ones left out: of an instalment its own, of a project
     those of the whole project and of each instalment."""
