@@ -142,6 +142,8 @@ class ProjectOverview:
 
     project: Project
     may_start: bool
+    # From which day on an application of the month can be begun, where that lies ahead.
+    opens_on: date | None
     sides: list[SideOverview]
 
 
@@ -156,6 +158,7 @@ def month_overview(person: Person, month: date, project: str = "") -> list[Proje
         ProjectOverview(
             one.project,
             one.may_start,
+            month if month > clock.today() else None,
             [
                 SideOverview(
                     month,
