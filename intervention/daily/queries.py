@@ -28,6 +28,11 @@ def logs_of_month(person: Person, project: Project, instalment: Instalment | Non
     return logs.select_related("project", "instalment__project", "created_by", "filed_by", "confirmed_by")
 
 
+def rewritten_for(person: Person) -> QuerySet[DayLog]:
+    """Returned logs that another company is rewriting, with their place."""
+    return DayLog.objects.rewritten_for(person).select_related("project", "instalment__project")
+
+
 def rewritten_of_month(person: Person, project: Project, instalment: Instalment | None, month: date) -> int:
     """How many logs of a month another company is rewriting."""
     return _of_month(DayLog.objects.rewritten_for(person), project, instalment, month).count()
