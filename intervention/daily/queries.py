@@ -20,18 +20,17 @@ if TYPE_CHECKING:
 SIZE = 100
 
 
-def rewritten(person: Person) -> QuerySet[DayLog]:
-    """Returned logs that the other company is rewriting: place and day alone, nothing of what they say."""
-    logs = DayLog.objects.rewritten_for(person).select_related("project", "instalment__project")
-    return logs.only("project", "instalment", "day", "spot")
-
-
 def logs_of_month(person: Person, project: Project, instalment: Instalment | None, month: date) -> QuerySet[DayLog]:
     """Logs of a month that a person may see, oldest first, dropped ones left out: of an instalment its own, of a project
     those of the whole project and of each instalment."""
     logs = _of_month(DayLog.objects.visible_to(person), project, instalment, month)
     logs = logs.exclude(state=DayLogState.DROPPED).order_by("day", "spot", "pk")
     return logs.select_related("project", "instalment__project", "created_by", "filed_by", "confirmed_by")
+
+
+def rewritten_for(person: Person) -> QuerySet[DayLog]:
+    """Returned logs that another company is rewriting, with their place."""
+    return DayLog.objects.rewritten_for(person).select_related("project", "instalment__project")
 
 
 def rewritten_of_month(person: Person, project: Project, instalment: Instalment | None, month: date) -> int:

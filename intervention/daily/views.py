@@ -25,7 +25,7 @@ from intervention.daily.kinds import DAY_LOGS, narrowed
 from intervention.daily.month import Month
 from intervention.daily.permissions import CONFIRMERS, can_begin, can_confirm, can_photograph
 from intervention.daily.places import month_for
-from intervention.daily.queries import SIZE, rewritten
+from intervention.daily.queries import SIZE, rewritten_for
 from intervention.daily.sheets import line_of
 from intervention.daily.states import OWN, DayLogState, Spot
 from intervention.models import DayLog
@@ -137,7 +137,6 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": offers(DAY_LOGS.verbs, asking, log),
         "photos": shown,
         "may_photograph": can_photograph(asking, log, "") is None,
-        "most_photos": photos.MAX,
         "log": told(DAY_LOGS, log),
         "month": f"{log.day:%Y-%m}",
     }
@@ -146,7 +145,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _rewritten(request: HttpRequest, pk: int) -> HttpResponse:
     """That a returned log is being rewritten, for the company that returned it."""
-    log = get_object_or_404(rewritten(request.user), pk=pk)
+    log = get_object_or_404(rewritten_for(request.user), pk=pk)
     return render(request, "intervention/day_log_rewritten.html", {"record": log})
 
 
