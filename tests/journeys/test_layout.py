@@ -29,7 +29,9 @@ LINE = {
     "description": "售楼处大厅及样板房日常保洁",
     "remark": "按十月用量核定",
 }
-OUTSIDE = """row => [...row.children].filter(e => e.offsetParent && e.getBoundingClientRect().right > innerWidth).length"""
+OUTSIDE = (
+    """row => [...row.children].filter(e => e.offsetParent && e.getBoundingClientRect().right > innerWidth).length"""
+)
 CUT = "box => box.scrollWidth - box.clientWidth"
 
 
