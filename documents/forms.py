@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -24,11 +25,14 @@ def month_label(first: date) -> str:
     return first.strftime(_("%Y年%m月"))
 
 
-def month_choices(today: date, back: int = 12, ahead: int = 12) -> list[tuple[str, str]]:
-    """Months around today, the latest first, as (``2026-12``, label)."""
+def month_choices(today: date, back: int = 12, ahead: int = 12, shown: Iterable[date] = ()) -> list[tuple[str, str]]:
+    """Months around today and those that the page shows, the latest first, as (``2026-12``, label).
+
+    Plans are made for the next twelve months; what is settled or looked back at ends with the current one (``ahead=0``).
+    """
     here = today.replace(day=1)
-    months = [next_month(here, step) for step in range(ahead, -back - 1, -1)]
-    return [(month.strftime("%Y-%m"), month_label(month)) for month in months]
+    months = {next_month(here, step) for step in range(-back, ahead + 1)} | set(shown)
+    return [(month.strftime("%Y-%m"), month_label(month)) for month in sorted(months, reverse=True)]
 
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
@@ -43,9 +47,9 @@ def read_month(text: str) -> date | None:
 class MonthField(forms.TypedChoiceField):
     """A month among those around today; cleans to its first day."""
 
-    def __init__(self, *, today: date, **kwargs: Any) -> None:
+    def __init__(self, *, today: date, ahead: int = 12, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("月份"))
-        super().__init__(choices=month_choices(today), coerce=read_month, **kwargs)
+        super().__init__(choices=month_choices(today, ahead=ahead), coerce=read_month, **kwargs)
 
 
 class InstalmentField(forms.ModelChoiceField):

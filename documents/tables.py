@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,10 +10,14 @@ from decimal import Decimal
 from documents.rendering.values import NUMERIC, cell_text, fact_text
 from documents.sheets import CellKind, Change, Column, Row, Sheet
 
+# A form's number: CH-WC-202610-001.
+_NUMBER = re.compile(r"[A-Z0-9]+-[A-Z]{2}-[0-9]{6}-[0-9]{3,}")
+
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A text under its heading. ``role`` is its class on the page: subj (heads the row), num, day, memo or empty."""
+    """A text under its heading. ``role`` is its class on the page: subj (heads the row), num, day, ref (a form's
+    number, in one piece), memo or empty."""
 
     label: str
     text: str
@@ -140,20 +145,23 @@ def _row(row: Row, columns: Sequence[Column], subject: str, proposals: Mapping[s
         row.id,
         row.number,
         [
-            TableCell(column.label, cell_text(row.cells.get(column.key), column.kind), _role(column, subject))
+            TableCell(column.label, text, _role(column, subject, text))
             for column in columns
+            for text in [cell_text(row.cells.get(column.key), column.kind)]
         ],
         "" if proposed is None else cell_text(proposed, CellKind.MONEY),
     )
 
 
-def _role(column: Column, subject: str) -> str:
+def _role(column: Column, subject: str, text: str) -> str:
     if column.key == subject:
         return "subj"
     if column.kind in NUMERIC:
         return "num"
     if column.kind == CellKind.DATE:
         return "day"
+    if _NUMBER.fullmatch(text):
+        return "ref"
     return "memo" if column.kind == CellKind.TEXT and column.width >= 25 else ""
 
 

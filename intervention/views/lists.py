@@ -55,7 +55,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context |= {
         "label": month_label(first),
         "month": _month(first),
-        "months": month_choices(clock.today(), back=36, ahead=60),
+        "months": month_choices(clock.today(), back=36, shown=(first,)),
         "previous": _month(previous),
         "following": _month(following),
         "days": days_of(items, clock.today()),

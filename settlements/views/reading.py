@@ -92,7 +92,7 @@ def compared(request: HttpRequest) -> HttpResponse:
         "side": chosen["side"],
         "sides": Side.choices,
         "by_subject": chosen["by_subject"],
-        "months": month_choices(clock.today(), back=24),
+        "months": month_choices(clock.today(), back=24, ahead=0, shown=(chosen["left"], chosen["right"])),
         "left": f"{chosen['left']:%Y-%m}",
         "right": f"{chosen['right']:%Y-%m}",
         "left_label": month_label(chosen["left"]),

@@ -28,7 +28,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     context = {
         "month": first.strftime("%Y-%m"),
         "label": month_label(first),
-        "months": month_choices(clock.today()),
+        "months": month_choices(clock.today(), ahead=0, shown=(first,)),
         "project": project,
         "projects": month_overview(request.user, first, project),
         "packs": month_packs(request.user, first, project),

@@ -1,5 +1,6 @@
 """A sheet laid out for the page, and the line grid: pure data in, pure data out."""
 
+from datetime import date
 from decimal import Decimal
 
 from documents import grids, tables
@@ -59,6 +60,14 @@ def test_the_first_text_heads_its_row_and_figures_are_written_out():
         ("10.00", "num"),
         ("25.00", "num"),
     ]
+
+
+def test_days_and_numbers_of_forms_stay_in_one_piece():
+    columns = (Column("subject", "品名"), Column("on", "日期", CellKind.DATE), Column("of", "确认单", width=34))
+    cells = {"subject": "拖把", "on": date(2026, 12, 1), "of": "CH-WC-202610-001"}
+    (group,) = tables.table(Sheet("无", columns=columns, rows=(Row("r1", 1, cells),))).groups
+
+    assert [cell.role for cell in group.rows[0].cells] == ["subj", "day", "ref"]
 
 
 def test_a_total_stands_under_its_column():
