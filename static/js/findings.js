@@ -4,7 +4,9 @@
   var form = document.querySelector('form[data-outbox]'), Outbox = window.Outbox;
   if (!form || !Outbox) return;
   var here = form.dataset, said = Outbox.said, saving = false, timer = null;
-  var KEPT = ['area', 'building', 'floor', 'trade', 'severity', 'responsible', 'due_on'];
+  var KEPT = ['area', 'building', 'floor', 'trade', 'responsible'];
+  // How bad it is and by when it is repaired is said of each finding anew.
+  var STANDING = KEPT.concat('severity');
   var DRAFT = 'draft:' + here.visit + ':' + said.person;
   var choice = new window.PhotoChoice(form, keepDraft);
 
@@ -20,6 +22,7 @@
     Object.keys(fields).forEach(function (name) { if (form.elements[name]) form.elements[name].value = fields[name]; });
     form.setAttribute('data-key', key);
     choice.set(photos);
+    askUnit();
   }
 
   function keepDraft() {
@@ -30,8 +33,21 @@
   function clear() {
     var fields = typed();
     // The next one is likely near: place and trade stay.
-    Object.keys(fields).forEach(function (name) { if (KEPT.indexOf(name) >= 0) return; fields[name] = ''; });
+    Object.keys(fields).forEach(function (name) { if (KEPT.indexOf(name) < 0) fields[name] = standard(name); });
     fill(fields, [], Outbox.key());
+  }
+
+  // A choice as the page offers it first.
+  function standard(name) {
+    var chosen = Array.prototype.filter.call(form.elements[name].options || [], function (one) { return one.defaultSelected; })[0];
+    return chosen ? chosen.value : '';
+  }
+
+  // A fault inside a flat names the flat: asked for here, where the person still stands in it.
+  function askUnit() {
+    var unit = form.elements.unit, hint = unit.labels[0] && unit.labels[0].querySelector('.muted');
+    unit.required = form.elements.area.value === 'unit';
+    if (hint) hint.hidden = unit.required;
   }
 
   function item() {
@@ -42,7 +58,7 @@
   // stood in the form is put aside.
   function takeBack(back) {
     var aside = item(), begun = aside.photos.length || Object.keys(aside.fields).some(function (name) {
-      return KEPT.indexOf(name) < 0 && aside.fields[name];
+      return STANDING.indexOf(name) < 0 && aside.fields[name];
     });
     if (begun && aside.key !== back.key) {
       aside.parked = true;
@@ -70,6 +86,8 @@
     });
   });
 
+  form.elements.area.addEventListener('change', askUnit);
+  askUnit();
   form.addEventListener('input', function () {
     window.clearTimeout(timer);
     timer = window.setTimeout(keepDraft, 400);
