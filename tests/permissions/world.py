@@ -139,9 +139,11 @@ class World:
 
     def _site(self) -> None:
         """A visit of CH-2 with a finding that waits and a repaired one, a photograph, a meeting with a task, a guard post."""
-        from tests.intervention import site, test_meetings_and_guards  # they take their people from here
+        from tests.intervention import planned, site, test_meetings_and_guards  # they take their people from here
 
         cast = self.cast
+        # A report over findings is asked for while the works are watched.
+        planned.started(self.plan, "engineering", cast)
         walk = site.visit(cast, day=date(2026, 11, 20))
         fault, mended = site.found(cast, walk), site.brought(cast, "fixed", walk)
         [photograph] = site.photograph(cast, fault)
