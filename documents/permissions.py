@@ -33,8 +33,8 @@ def require(denial: Denial | None) -> None:
 
 
 def post_names(posts: Iterable[str]) -> str:
-    """Posts in words."""
-    return "、".join(str(Post(post).label) for post in posts)
+    """Posts in words, each once."""
+    return "、".join(str(Post(post).label) for post in dict.fromkeys(posts))
 
 
 def outsider(who: Standing) -> Denial | None:

@@ -1,10 +1,10 @@
 """Companies, departments, projects, instalments and records of contact: the verbs that write them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
@@ -226,7 +226,22 @@ def _validated(row: models.Model) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
-        raise OrganizationRefused(*error.messages) from error
+        raise OrganizationRefused(*_told(row, error)) from error
+
+
+def _told(row: models.Model, error: ValidationError) -> Iterator[str]:
+    """The sentences of a row's faults; a value that another row has is named, and not the row."""
+    for name, faults in error.error_dict.items():
+        for fault in faults:
+            if fault.code == "unique" and name != NON_FIELD_ERRORS:
+                field = row._meta.get_field(name)
+                yield _("%(what)s%(field)s「%(value)s」已被使用，请换一个。") % {
+                    "what": row._meta.verbose_name,
+                    "field": field.verbose_name,
+                    "value": getattr(row, name),
+                }
+            else:
+                yield from fault.messages
 
 
 def _known(given: dict[str, Any], names: Iterable[str]) -> None:

@@ -24,9 +24,8 @@ def attachment(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         raise Http404
     downloads.record(document_id=document.pk, actor=request.user, what=file.name)
     inline = file.media_type in INLINE
-    answer = FileResponse(
-        file.file.open("rb"), as_attachment=not inline, filename=file.name, content_type=file.media_type
-    )
+    name = filetypes.download_name(file.name, file.media_type)
+    answer = FileResponse(file.file.open("rb"), as_attachment=not inline, filename=name, content_type=file.media_type)
     if file.media_type in filetypes.PICTURES:
         answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

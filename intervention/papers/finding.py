@@ -6,12 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.circulation.transactions import verb
 from documents.noticing import tell
 from documents.permissions import require
-from documents.refusals import Invalid
+from documents.refusals import Conflict, Invalid
 from documents.texts import clean_text
 from intervention.dates import FIRST
 from intervention.models import FoundPromise
@@ -19,11 +20,12 @@ from intervention.papers.permissions import can_record_found, can_withdraw_found
 from intervention.papers.vocabulary import Channel, FoundState, PromiseSubject
 from intervention.permissions import who
 from organization import access, clock
+from organization.models import Project
 from organization.posts import Post
 
 if TYPE_CHECKING:
     from documents.models import Document
-    from organization.models import Person, Project
+    from organization.models import Person
 
 # Told of every promise found in use: who may have it confirmed or stopped, and who answers for the service.
 TOLD = (Post.MARKETING_HEAD, Post.PROPERTY_LEADER)
@@ -50,10 +52,12 @@ def record_found(
             if since_on >= FIRST
             else _("开始使用日期须在 2000 年以后。")
         )
+    place = " ".join(place.split())
+    _refuse_twice(project, channel=channel, place=place, wording=wording)
     found = FoundPromise.objects.create(
         project=project,
         channel=channel,
-        place=" ".join(place.split()),
+        place=place,
         subject=subject,
         wording=wording,
         since_on=since_on,
@@ -62,6 +66,21 @@ def record_found(
     )
     _notify(found, actor)
     return found
+
+
+def _refuse_twice(project: Project, **said: str) -> None:
+    """One entry for each thing in use: those who record in one project take turns behind its row."""
+    Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project.pk)
+    twin = FoundPromise.objects.filter(project=project, state=FoundState.IN_USE, **said).select_related("recorded_by")
+    if (found := twin.first()) is not None:
+        raise Conflict(
+            _("此项已在登记中：「%(what)s」由%(by)s于%(day)s登记，仍在使用，不必再次登记。")
+            % {
+                "what": found.wording[:30],
+                "by": found.recorded_by.name,
+                "day": timezone.localtime(found.recorded_at).date().isoformat(),
+            }
+        )
 
 
 def _wanted(text: str, most: int, label: str) -> str:

@@ -3,7 +3,9 @@
 import pytest
 from django.utils import translation
 
+from documents.permissions import post_names
 from documents.reasons import why
+from organization.posts import Post
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,10 @@ from documents.reasons import why
 def test_a_reason_is_worded_with_its_clause(clause, reason, words):
     with translation.override("zh-hans"):
         assert why(clause, reason) == words
+
+
+def test_a_post_that_is_named_twice_is_told_once():
+    assert (
+        post_names([Post.PROPERTY_PROJECT_MANAGER, Post.FINANCE, "property_project_manager"])
+        == "项目物业经理、地产财务部"
+    )

@@ -251,8 +251,8 @@ def test_pages_ask_a_constant_number_of_queries(cast, log_in, address):
 
     def more(n):
         papered.submitted(papered.publicity(cast, lines=papered.PROMISES * n))
-        for _n in range(n):
-            papered.found(cast)
+        for number in range(n):
+            papered.found(cast, place=f"{n} 号点第 {number} 块展板")
 
     more(1)
     papered.approved(papered.agreement(cast), cast)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from documents import circulation, guards, verifying
 from documents.models import Document, Notice
-from documents.refusals import Blocked, Denied, Invalid, Refused
+from documents.refusals import Blocked, Conflict, Denied, Invalid, Refused
 from intervention.models import FoundPromise
 from intervention.papers import queries
 from intervention.papers.drafting import open_paper
@@ -80,7 +80,7 @@ def test_what_is_found_is_told_to_both_sides(cast):
     assert set(told.values_list("recipient__username", flat=True)) == {"marketing_head", "property_leader"}
     assert told.first().url == "/intervention/promises/?show=found&project=CH"
     # Whoever records it needs no notice of it.
-    papered.found(cast, by="marketing_head")
+    papered.found(cast, by="marketing_head", place="接待台")
     assert Notice.objects.filter(code="promise.found", recipient=cast.marketing_head).count() == 1
     assert queries.alarms_for(cast.property_clerk, "CH").found == 2
     withdraw_found(found_id=found.pk, actor=cast.marketing_handler, reason="已撤下")
@@ -306,3 +306,14 @@ def test_recording_needs_a_project_of_ones_own(cast):
             wording="一元物业费", since_on=date(2026, 11, 1),
         )  # fmt: skip
     assert not Document.objects.exists()
+
+
+def test_the_same_thing_in_use_is_recorded_once_and_again_after_it_was_taken_out(cast):
+    first = papered.found(cast)
+    with pytest.raises(Conflict) as refusal:
+        papered.found(cast)
+    assert first.wording[:30] in str(refusal.value)
+    assert first.recorded_by.name in str(refusal.value)
+    assert papered.found(cast, place="另一处").pk != first.pk
+    withdraw_found(found_id=first.pk, actor=cast.marketing_handler, reason="已撤下")
+    assert papered.found(cast).pk != first.pk

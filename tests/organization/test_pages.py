@@ -210,3 +210,11 @@ def test_the_trail_speaks_in_names_and_posts(cast, log_in):
     client.post("/settings/posts/appoint/", data)
     page = client.get("/settings/trail/").content.decode()
     assert "人员 局外人；岗位 物业经办人；项目 翠湖花园；自 2026-11-01" in page
+
+
+def test_an_instalment_code_in_use_is_told_once_by_the_code_and_without_the_project(cast, log_in):
+    browser = log_in(cast.administrator)
+    page = browser.post("/projects/CH/instalments/new/", {"code": "WB-1", "name": "一期"}).content.decode()
+    assert page.count("分期编码「WB-1」已被使用，请换一个。") == 1
+    assert "具有" not in page
+    assert Project.objects.get(code="WB").name not in page
