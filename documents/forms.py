@@ -47,9 +47,9 @@ def read_month(text: str) -> date | None:
 class MonthField(forms.TypedChoiceField):
     """A month among those around today; cleans to its first day."""
 
-    def __init__(self, *, today: date, ahead: int = 12, **kwargs: Any) -> None:
+    def __init__(self, *, today: date, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("月份"))
-        super().__init__(choices=month_choices(today, ahead=ahead), coerce=read_month, **kwargs)
+        super().__init__(choices=month_choices(today), coerce=read_month, **kwargs)
 
 
 class InstalmentField(forms.ModelChoiceField):

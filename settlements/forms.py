@@ -40,7 +40,7 @@ class NewApplicationForm(forms.Form):
         self.fields["project"] = ProjectField(
             queryset=projects.order_by("name"), label=_("项目"), to_field_name="code", empty_label=_("请选择")
         )
-        self.fields["month"] = MonthField(today=today, ahead=0, initial=today.strftime("%Y-%m"))
+        self.fields["month"] = MonthField(today=today, initial=today.strftime("%Y-%m"))
         self.fields["side"] = forms.ChoiceField(label=_("入伙前后"), choices=[("", _("请选择")), *Side.choices])
         # Asked for as well, but an address without it means the month's own.
         self.fields["nature"] = forms.ChoiceField(

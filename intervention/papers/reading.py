@@ -174,10 +174,20 @@ def _refuse_unknown(sent: Mapping[str, Any], fields: Iterable[Field], *more: str
 def missing(fields: Iterable[Field], row: Any, where: str = "") -> list[str]:
     """A sentence for every required field that is empty in a stored row."""
     return [
-        _("%(where)s缺少「%(label)s」，请填写后再提交。") % {"where": where, "label": field.label}
+        _lacking(field, where)
         for field in fields
         if field.required and field.shape != Shape.FLAG and getattr(row, field.name) in (None, "")
     ]
+
+
+def _lacking(field: Field, where: str) -> str:
+    return _("%(where)s缺少「%(label)s」，请填写后再提交。") % {"where": where, "label": field.label}
+
+
+def told_of(field: Field, where: str, sentences: Iterable[str]) -> str:
+    """The first of these sentences that is about this field, empty where none is."""
+    named = (f"{where}{field.label}：", f"{where}{field.label}:")
+    return next((one for one in sentences if one == _lacking(field, where) or one.startswith(named)), "")
 
 
 def content(fields: Iterable[Field], row: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from intervention.models import FoundPromise
 from intervention.papers.drafting import open_paper, save_paper
 from intervention.papers.forms import LINES_AT_MOST, PAPERS, PaperForm
 from intervention.papers.queries import coverable
-from intervention.papers.reading import Field, Shape, is_blank, shown, text_of, typed_text
+from intervention.papers.reading import Field, Shape, is_blank, shown, text_of, told_of, typed_text
 
 OF = tuple(Kind(kind) for kind in PAPERS)
 BLANK_LINES = 3
@@ -193,12 +194,30 @@ def stored_lines(document: Document, paper: PaperForm) -> list[dict[str, str]]:
     ]
 
 
-def _cell(field: Field, name: str, value: str) -> dict[str, Any]:
-    """An input: its field, name and text, and its choices."""
-    return {"field": field, "name": name, "value": value, "choices": field.choices.choices if field.choices else ()}
+def _cell(field: Field, name: str, value: str, error: str) -> dict[str, Any]:
+    """An input: its field, name and text, its choices, and what is wrong with it."""
+    choices = field.choices.choices if field.choices else ()
+    return {"field": field, "name": name, "value": value, "choices": choices, "error": error}
 
 
-def _lines(document: Document, paper: PaperForm, typed: Typed | None) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sentence of a refusal with the input it is about, if the page has one."""
+
+    sentence: str
+    anchor: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def _placed(sentences: Sequence[str], head: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[Placed]:
+    cells = [*head, *(cell for line in lines for cell in line["cells"])]
+    anchors = {cell["error"]: f"id_{cell['name']}" for cell in reversed(cells)}
+    return [Placed(sentence, anchors.get(sentence, "")) for sentence in sentences]
+
+
+def _lines(document: Document, paper: PaperForm, typed: Typed | None, sentences: Sequence[str]) -> list[dict[str, Any]]:
     """The inputs of the lines, with blank ones to fill."""
     if not paper.lines:
         return []
@@ -207,7 +226,15 @@ def _lines(document: Document, paper: PaperForm, typed: Typed | None) -> list[di
     return [
         {
             "id": row.get("id", ""),
-            "cells": [_cell(field, f"line-{n}-{field.name}", row.get(field.name, "")) for field in paper.lines],
+            "cells": [
+                _cell(
+                    field,
+                    f"line-{n}-{field.name}",
+                    row.get(field.name, ""),
+                    told_of(field, _("第 %(n)d 行 ") % {"n": n + 1}, sentences),
+                )
+                for field in paper.lines
+            ],
         }
         for n, row in enumerate(rows)
     ]
@@ -233,13 +260,16 @@ def _page(
     stored = {field.name: text_of(field, getattr(row, field.name)) for field in paper.head}
     texts = stored | typed.head if typed else stored
     fields = [field for field in paper.head if field.name != "supersedes" or row.predecessor]
+    sentences = refusal.sentences if refusal else ()
+    head = [_cell(field, field.name, texts[field.name], told_of(field, "", sentences)) for field in fields]
+    lines = _lines(document, paper, typed, sentences)
     context = entry.beside(request, document) | {
         "paper": paper,
         "row": row,
-        "head": [_cell(field, field.name, texts[field.name]) for field in fields],
-        "lines": _lines(document, paper, typed),
+        "head": head,
+        "lines": lines,
         "covers": _covers(document, typed),
-        "sentences": refusal.sentences if refusal else (),
+        "sentences": _placed(sentences, head, lines),
         "draft_version": document.draft_version,
         **more,
     }

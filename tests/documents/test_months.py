@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from documents.forms import MonthField, month_choices
+from documents.forms import month_choices
 
 TODAY = date(2026, 11, 27)
 
@@ -37,7 +37,3 @@ def test_lists_of_months_do_not_begin_in_a_far_future(cast, log_in, address, fir
     months = page[page.index('name="month"' if 'name="month"' in page else 'name="left"') :]
 
     assert months.split('<option value="', 1)[1].startswith(first)
-
-
-def test_an_application_is_for_a_month_that_has_begun():
-    assert MonthField(today=TODAY, ahead=0).choices[0][0] == "2026-11"

@@ -77,6 +77,18 @@ def test_what_is_refused_stays_typed(cast, log_in):
     assert "不高于 2.80 元" in page
 
 
+def test_what_a_submission_lacks_is_linked_to_its_field_and_said_beside_it(cast, log_in):
+    draft = papered.publicity(cast, lines=[])
+    sent = typed(draft, then="submit", from_on="", **{"line-0-subject": ""})
+    page = log_in(cast.marketing_handler).post(f"/intervention/papers/{draft.name}/", sent).content.decode()
+
+    for name in ("from_on", "line-0-subject"):
+        assert f'<a href="#id_{name}">' in page
+        field = page[page.index(f' id="id_{name}"') :]
+        assert f'aria-invalid="true" aria-describedby="err_{name}' in field[: field.index(">")]
+        assert f'<div class="cell-err" id="err_{name}">' in page
+
+
 def test_autosaving_answers_the_time_the_version_and_the_keys_of_lines(cast, log_in):
     draft = papered.publicity(cast, lines=[])
     browser = log_in(cast.marketing_handler)
