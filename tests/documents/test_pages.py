@@ -12,7 +12,7 @@ from tests import forms
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.4 quote"
+PDF = b"%PDF-1.4 1 0 obj quote"
 
 
 def url(name, document, *more):
