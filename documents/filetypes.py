@@ -1,6 +1,7 @@
 """What a file really is, told by its content and never by its name. Pure leaf."""
 
 import io
+import re
 import struct
 import zipfile
 from pathlib import PurePosixPath
@@ -19,6 +20,7 @@ OFFICE = {
 }
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES = (PNG, JPEG)
+_PDF_OBJECT = re.compile(rb"[0-9]\s+[0-9]{1,5}\s+obj\b")
 OLD_OFFICE = "application/vnd.ms-office"
 # How names of a type end, the first where a name has none of them; other types keep the name that they came with.
 ENDINGS = {
@@ -45,6 +47,9 @@ def media_type(data: bytes, name: str) -> str:
     if not data:
         raise Invalid(_("文件是空的，请重新选择。"))
     if data[:5] == b"%PDF-":
+        # Without a single object no reader can rebuild anything, however hard it tries.
+        if not _PDF_OBJECT.search(data):
+            raise Invalid(_("文件已损坏，无法打开。"))
         return PDF
     if data[:8] == b"\x89PNG\r\n\x1a\n":
         return _picture(data, PNG)

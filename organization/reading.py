@@ -55,7 +55,9 @@ def _child(field: Any, key: Any, names: Mapping[str, str]) -> tuple[Any, str]:
         child = field.fields.get(str(key))
         return child, str(getattr(child, "label", None) or key)
     if isinstance(key, int) or str(key).isdecimal() and isinstance(field, serializers.ListField):
-        return getattr(field, "child", None), _("第 %(n)d 行") % {"n": int(key) + 1}
+        # What is sent as a list of its own, such as cuts, need not be the form's lines from the first on.
+        counted = _("第 %(n)d 项") if isinstance(field, serializers.ListSerializer) else _("第 %(n)d 行")
+        return getattr(field, "child", None), counted % {"n": int(key) + 1}
     return getattr(field, "child", None), str(names.get(str(key), str(key)[:ECHO]))
 
 

@@ -164,7 +164,7 @@ def test_a_paper_that_files_are_marked_as_keeps_its_name(cast):
     paper = requiring.add_paper(actor=cast.administrator, company=None, kind=PURCHASE, name="比价")
     paper = requiring.rename_paper(actor=cast.administrator, paper=paper, name="比价单")
     document = forms.purchase_request(cast)
-    upload = SimpleUploadedFile("比价.pdf", b"%PDF-1.4\n%%EOF")
+    upload = SimpleUploadedFile("比价.pdf", b"%PDF-1.4 1 0 obj\n%%EOF")
     circulation.attach(document_id=document.pk, actor=cast.property_clerk, upload=upload, paper="比价单")
     with pytest.raises(Invalid, match="「比价单」已有附件使用，不能改名；请停用后新增一项。"):
         requiring.rename_paper(actor=cast.administrator, paper=paper, name="三方比价单")

@@ -177,7 +177,7 @@ def test_an_unplanned_purchase_needs_its_department_reason_and_commission_paper(
     document = draft(
         cast, Kind.UNPLANNED_PURCHASE, lines, head={"department_name": "项目部", "reason": "工程抢险，授权人不掌握现场"}
     )
-    paper = SimpleUploadedFile("委托.pdf", b"%PDF-1.4\n%%EOF\n")
+    paper = SimpleUploadedFile("委托.pdf", b"%PDF-1.4 1 0 obj\n%%EOF\n")
     circulation.attach(document_id=document.pk, actor=cast.property_clerk, upload=paper, paper="委托")
     document = submit(document, cast)
 

@@ -282,14 +282,14 @@ def test_a_file_that_a_signer_added_stays_when_the_form_comes_back(cast):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     document = forms.submitted(cast)
-    upload = SimpleUploadedFile("依据.pdf", b"%PDF-1.4 grounds")
+    upload = SimpleUploadedFile("依据.pdf", b"%PDF-1.4 1 0 obj grounds")
     circulation.attach(document_id=document.pk, actor=cast.property_leader, upload=upload)
     forms.send_back(document, cast.property_leader, "见附件")
     file = document.attachments.get()
 
     with pytest.raises(Invalid, match="须留存备查"):
         circulation.detach(document_id=document.pk, actor=cast.property_clerk, attachment_id=file.pk)
-    own = SimpleUploadedFile("说明.pdf", b"%PDF-1.4 answer")
+    own = SimpleUploadedFile("说明.pdf", b"%PDF-1.4 1 0 obj answer")
     circulation.attach(document_id=document.pk, actor=cast.property_clerk, upload=own)
     added = document.attachments.get(name="说明.pdf")
     circulation.detach(document_id=document.pk, actor=cast.property_clerk, attachment_id=added.pk)

@@ -112,7 +112,7 @@ def test_the_only_holder_of_an_opinion_station_cannot_be_the_only_one_at_the_nex
 
 def test_the_submitting_side_cannot_remove_a_signers_file(cast):
     document = forms.submitted(cast)
-    upload = SimpleUploadedFile("现场.pdf", b"%PDF-1.4\n%%EOF\n")
+    upload = SimpleUploadedFile("现场.pdf", b"%PDF-1.4 1 0 obj\n%%EOF\n")
     circulation.attach(document_id=document.pk, actor=cast.property_leader, upload=upload)
     forms.send_back(document, cast.property_leader)
 

@@ -59,6 +59,12 @@ def test_a_large_picture_is_told_in_a_moment():
     assert time.process_time() - began < 2
 
 
+def test_a_pdf_without_any_object_is_refused():
+    assert filetypes.media_type(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF", "a") == filetypes.PDF
+    assert refused(b"%PDF-") == BROKEN_FILE
+    assert refused(b"%PDF-1.7\n%%EOF" + bytes(2000)) == BROKEN_FILE
+
+
 def test_an_archive_that_no_reader_opens_is_refused_and_never_breaks():
     whole = office()
     assert filetypes.media_type(whole, "a") == filetypes.OFFICE["xl/workbook.xml"]

@@ -26,7 +26,7 @@ def required(db):
 
 
 def upload(document, person, data=b"one", paper=""):
-    file = SimpleUploadedFile("扫描件.pdf", b"%PDF-1.4 " + data)
+    file = SimpleUploadedFile("扫描件.pdf", b"%PDF-1.4 1 0 obj " + data)
     circulation.attach(document_id=document.pk, actor=person, upload=file, paper=paper)
     return Attachment.objects.get(document=document, uploaded_by=person)
 

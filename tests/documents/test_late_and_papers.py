@@ -127,7 +127,7 @@ def papers(cast):
     )
 
 
-def pdf(name="a.pdf", data=b"%PDF-1.4 quote"):
+def pdf(name="a.pdf", data=b"%PDF-1.4 1 0 obj quote"):
     return SimpleUploadedFile(name, data)
 
 
@@ -150,8 +150,8 @@ def test_required_papers_are_listed_chosen_and_named_before_the_submission(cast,
     assert page.count('<b class="c-bad">尚缺</b>') == 1
     assert '<span class="tag">比价单</span>' in page
 
-    client.post(attach, {"file": pdf("b.pdf", b"%PDF-1.4 b"), "paper": "供应商资质"})
-    client.post(attach, {"file": pdf("c.pdf", b"%PDF-1.4 c")})
+    client.post(attach, {"file": pdf("b.pdf", b"%PDF-1.4 1 0 obj b"), "paper": "供应商资质"})
+    client.post(attach, {"file": pdf("c.pdf", b"%PDF-1.4 1 0 obj c")})
     answer = Program(cast.property_clerk).get(f"documents/{document.reference}/").json()
     assert [file["paper"] for file in answer["attachments"]] == ["比价单", "供应商资质", ""]
     assert answer["papers"] == [{"name": "比价单", "present": True}, {"name": "供应商资质", "present": True}]

@@ -12,7 +12,7 @@ from tests import forms
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.4 quote"
+PDF = b"%PDF-1.4 1 0 obj quote"
 
 
 def url(name, document, *more):
@@ -312,7 +312,7 @@ def test_a_cut_that_is_no_amount_says_so_in_words(cast, log_in, amount):
     page = log_in(cast.property_leader).post(url("act", document, "return"), data)
 
     assert page.status_code == 400
-    assert list(page.context["sentences"]) == ["核减金额：金额请用普通写法，最多两位小数，如 1234.50。"]
+    assert list(page.context["sentences"]) == ["核减金额·第 1 项·金额：金额请用普通写法，最多两位小数，如 1234.50。"]
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ _numbers = itertools.count(1)
 
 def paper() -> SimpleUploadedFile:
     """A file that no other is equal to."""
-    return SimpleUploadedFile("附件.pdf", b"%%PDF-1.4 %d" % next(_numbers))
+    return SimpleUploadedFile("附件.pdf", b"%%PDF-1.4 1 0 obj %d" % next(_numbers))
 
 
 def made(cast: Any, state: str) -> Document:
