@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from budgets.confirming import save_completion
 from documents import circulation
+from documents.inbox import InboxRow
 from documents.models import Document
+from documents.vocabulary import Kind
 from settlements.applying import choose_lines
 from tests import forms
 
@@ -136,3 +138,11 @@ def test_each_kinds_page_costs_the_same_with_one_and_with_many_forms_round_it(of
     office.until(18)
 
     assert [count(client, page) for page in pages] == before
+
+
+def test_a_row_has_money_where_its_kind_has():
+    moneyless = {
+        kind for kind in Kind.values if not InboxRow(Document(kind=kind), done=0, total=0, current="").has_money
+    }
+
+    assert moneyless == {"phase_result", "publicity_confirmation", "service_plan_review", "service_agreement"}

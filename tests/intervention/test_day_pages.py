@@ -90,6 +90,15 @@ def test_who_may_not_write_reads_why(cast, log_in):
     assert "登记工作日志由物业经办人、项目物业经理办理" in answer.content.decode()
 
 
+def test_the_button_says_the_verbs_own_word_and_the_journal_the_whole_date(cast, log_in):
+    log = logged.filed(cast, date(2026, 11, 2))
+    client = log_in(cast.marketing_handler)
+    page = client.get(f"/intervention/records/day_log/{log.pk}/confirm/").content.decode()
+    assert "确认</button>" in page
+    assert "确认确认" not in page
+    assert '">2026-' in client.get(f"/intervention/days/{log.pk}/").content.decode().split('class="trail"')[1]
+
+
 def test_several_are_confirmed_from_the_list(cast, log_in):
     logs = [logged.filed(cast, date(2026, 11, day)) for day in (2, 3)]
     client = log_in(cast.marketing_handler)
