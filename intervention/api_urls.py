@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from intervention import api, api_acting, api_assessing, api_papers, api_photos, api_promises, api_records
+from intervention import (
+    api,
+    api_acting,
+    api_assessing,
+    api_papers,
+    api_photos,
+    api_promises,
+    api_records,
+    api_settings,
+)
 from intervention.daily.api import DayMonthView
 from intervention.site.api import ReportsView
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
@@ -35,6 +44,14 @@ urlpatterns = [
     path("assessments/trend/", api_assessing.TrendView.as_view(), name="assessment_trend"),
     path("assessments/checklist/", api_assessing.ChecklistView.as_view(), name="assessment_checklist"),
     path("assessments/<int:pk>/facts/", api_assessing.FactsView.as_view(), name="assessment_facts"),
+    path("settings/phase-rows/", api_settings.PhaseRowsView.as_view(), name="phase_rows"),
+    path("settings/phase-rows/<int:pk>/", api_settings.PhaseRowView.as_view(), name="phase_row"),
+    path("settings/contents/", api_settings.ContentsView.as_view(), name="contents"),
+    path("settings/contents/<int:pk>/", api_settings.ContentView.as_view(), name="content"),
+    path("settings/criteria/", api_settings.CriteriaView.as_view(), name="criteria"),
+    path("settings/criteria/<int:pk>/", api_settings.CriterionView.as_view(), name="criterion"),
+    path("settings/grades/", api_settings.GradesView.as_view(), name="grades"),
+    path("settings/photo-rules/", api_settings.PhotoRulesView.as_view(), name="photo_rules"),
     path("site-reports/", ReportsView.as_view(), name="site_reports"),
     path("day-months/<str:project>/<str:month>/", DayMonthView.as_view(), name="day_month"),
     *api_photos.urls(),

@@ -74,9 +74,16 @@ def _flat(detail: Any) -> list[str]:
     return [found for inner in detail for found in _flat(inner)] if isinstance(detail, list) else [shown(detail)]
 
 
-def read(fields: type[serializers.Serializer], data: Any, names: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What was sent, validated. Raises ``Invalid`` with a sentence per fault; ``names`` are titles of undeclared keys."""
-    form = fields(data=data)
+def read(
+    fields: type[serializers.Serializer],
+    data: Any,
+    names: Mapping[str, str] | None = None,
+    *,
+    partial: bool = False,
+) -> dict[str, Any]:
+    """What was sent, validated. Raises ``Invalid`` with a sentence per fault; ``names`` are titles of undeclared keys, and a
+    ``partial`` change holds what was sent alone."""
+    form = fields(data=data, partial=partial)
     if not form.is_valid():
         raise Invalid(*sentences(form, names))
     return dict(form.validated_data)

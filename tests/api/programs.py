@@ -25,6 +25,9 @@ class Program:
     def put(self, path: str, data: Any) -> Any:
         return self.client.put(ROOT + path, data, content_type="application/json")
 
+    def patch(self, path: str, data: Any) -> Any:
+        return self.client.patch(ROOT + path, data, content_type="application/json")
+
     def upload(self, path: str, **fields: Any) -> Any:
         return self.client.post(ROOT + path, fields)
 
