@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from django.utils.translation import gettext as _
 
 from documents.refusals import Invalid
+from documents.strict_pictures import whole_pictures
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -72,7 +73,7 @@ def _picture(data: bytes, kind: str) -> str:
             if picture.width * picture.height > MAX_PIXELS:
                 raise Invalid(_("图片尺寸过大（超过 6000 万像素），请缩小后再上传。"))
             picture.verify()
-        with Image.open(io.BytesIO(data)) as picture:
+        with whole_pictures(), Image.open(io.BytesIO(data)) as picture:
             # Every byte is read, which tells a picture that was cut off; a JPEG is drawn at an eighth of its size.
             picture.draft(None, (picture.width // 8, picture.height // 8))
             if kind == JPEG or picture.width * picture.height <= MAX_DRAWN:

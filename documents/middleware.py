@@ -65,5 +65,10 @@ class NulMiddleware:
             sentence = (
                 _("页面不存在，或您没有查看权限。") if named else _("查询条件含有不可见的控制字符，请删去后重新查询。")
             )
-            return JsonResponse({"errors": [sentence]}, status=404 if named else 400)
+            answer = {"errors": [sentence]}
+            return JsonResponse(
+                answer,
+                status=404 if named else 400,
+                json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
+            )
         raise Http404 if named else BadRequest("NUL")

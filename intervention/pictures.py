@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import io
 import struct
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from documents.refusals import Invalid
+from documents.strict_pictures import whole_pictures
 
 MAX_PIXELS = 60_000_000
 # What is decoded whole: a PNG, and a JPEG once the decoder has shrunk it. Each pixel costs up to nine bytes for a moment.
@@ -27,8 +25,6 @@ MAX_DECODED = 16_000_000
 LONG, SMALL = 2000, 320
 QUALITY, SMALL_QUALITY = 85, 75
 _EXIF, _GPS, _TAKEN, _ORIENTATION = 0x8769, 0x8825, 36867, 0x0112
-# One picture at a time: memory, and a switch of the library that is the process's.
-_ONE = threading.Lock()
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -71,7 +67,7 @@ def read_picture(data: bytes, *, keep_position: bool = False) -> Picture:
     """Decode a JPEG or PNG and encode it anew. Raises Invalid with a sentence for anything else."""
     _known(data)
     try:
-        with _strictly(), Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as opened:
+        with whole_pictures(), Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise Invalid(_("照片尺寸过大（超过 6000 万像素），请缩小后再上传。"))
             exif = opened.getexif()
@@ -90,17 +86,6 @@ def read_picture(data: bytes, *, keep_position: bool = False) -> Picture:
     except _BROKEN as error:
         raise Invalid(_("照片已损坏，无法打开，请重新拍摄。")) from error
     return Picture(full, small, upright.width, upright.height, taken_at, bool(position))
-
-
-@contextmanager
-def _strictly() -> Iterator[None]:
-    """Refuse half a picture: the PDF writer tells the library for the whole process to fill it up with grey."""
-    with _ONE:
-        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-        try:
-            yield
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _known(data: bytes) -> None:

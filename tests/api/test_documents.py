@@ -142,7 +142,7 @@ def test_lists_are_filtered_and_hold_only_what_one_sees(cast):
         ({"month": "２０２６-１２"}, "月份"),
         ({"after": "x"}, "起点："),
         ({"after": str(10**30)}, "起点："),
-        ({"text": "a\0b"}, "关键词"),
+        ({"text": "a\0b"}, "查询条件含有不可见的控制字符"),
         ({"text": "长" * 101}, "关键词"),
     ],
 )

@@ -78,6 +78,7 @@ def _empty():
 
     if not Policy.objects.exists():
         people.insert_policy_1()
+    people.insert_calendar()
     people.insert_phase_template()
     people.insert_checklist()
 

@@ -34,8 +34,8 @@ def special(cast, *, people="3", price="500", kind=Kind.SERVICE_CONFIRMATION, mo
     """An approved special work form of one line: 3 × 500.00."""
     row = {
         "subject": "开盘保障",
-        "starts_on": "2026-12-05",
-        "ends_on": "2026-12-05",
+        "starts_on": f"{month:%Y-%m}-05",
+        "ends_on": f"{month:%Y-%m}-05",
         "people": people,
         "days": "1",
         "price": price,
