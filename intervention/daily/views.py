@@ -137,6 +137,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": offers(DAY_LOGS.verbs, asking, log),
         "photos": shown,
         "may_photograph": can_photograph(asking, log, "") is None,
+        "most_photos": photos.MAX,
         "log": told(DAY_LOGS, log),
         "month": f"{log.day:%Y-%m}",
     }
