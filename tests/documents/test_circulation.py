@@ -317,7 +317,7 @@ def test_a_file_is_looked_through_and_stored_before_anyone_waits_behind_the_form
 
     def attach(lock):
         monkeypatch.setattr(attaching, "lock", lock)
-        upload = SimpleUploadedFile("报价.pdf", b"%PDF-1.4 offer")
+        upload = SimpleUploadedFile("报价.pdf", b"%PDF-1.4 1 0 obj <<>> endobj offer")
         attaching.attach(document_id=document.pk, actor=cast.property_clerk, upload=upload)
 
     def refusing(_key):
