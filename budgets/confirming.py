@@ -16,7 +16,6 @@ from budgets.counting import add_to_lines
 from budgets.drafting import LineFault, LinesRefused
 from budgets.models import Completion, CompletionLine, WorkLine
 from budgets.numbers import read_number
-from budgets.taking import TAKING as TAKING
 from budgets.taking import View, on_way_of, taken_by_line
 from documents import drafting
 from documents.models import Document

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
-from budgets.confirming import TAKING
 from budgets.models import WorkLine
 from budgets.queries import pending_by_form
+from budgets.taking import TAKING
 from documents.forms import next_month, read_month
 from documents.models import Document
 from documents.states import DocumentState

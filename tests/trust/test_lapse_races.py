@@ -106,6 +106,6 @@ def test_a_confirmation_that_is_being_approved_is_never_overtaken(cast):
 
 def test_control_without_lock_and_look_the_signature_fails(cast, unlocked, monkeypatch):
     """Who neither locks nor asks what is on its way takes the whole line: the CHECK stops one of the two with a fault."""
-    monkeypatch.setattr("budgets.rests.TAKING", ())
+    monkeypatch.setattr("budgets.taking.TAKING", ())
     broken = [bool(outcome.faults) or state != "approved" or over for outcome, state, over in lapse_and_approve(cast)]
     assert sum(broken) >= OFTEN
