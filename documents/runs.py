@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from documents.models import Run
 from organization import clock
@@ -30,6 +31,10 @@ PATIENCE = timedelta(minutes=5)
 # Whoever waits longer than this is told that the worker may be down.
 LONG_WAIT = timedelta(minutes=2)
 TELL_SECONDS = 1.0
+# What a page says of a run that has nothing of its own to tell yet.
+INTERRUPTED = gettext_lazy("生成中断（后台服务可能已停止），请重新生成。")
+SLOW = gettext_lazy("仍在排队，如长时间没有进展请联系系统管理员检查后台服务。")
+QUEUED = gettext_lazy("排队等候生成")
 _FRESH = {"stage": "", "done": 0, "total": 0, "error": "", "claim": "", "started_at": None, "ended_at": None}
 
 

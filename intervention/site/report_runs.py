@@ -12,7 +12,7 @@ from django_tasks import task
 
 from documents.models import Document
 from documents.refusals import Refused
-from documents.runs import LONG_WAIT, PATIENCE, Overtaken, Runs, Status
+from documents.runs import INTERRUPTED, LONG_WAIT, PATIENCE, QUEUED, SLOW, Overtaken, Runs, Status
 from documents.states import EDITABLE
 from intervention.models import ReportRun
 from intervention.site import reporting
@@ -110,10 +110,10 @@ def _state(run: ReportRun | None, drafts: dict[int, Document]) -> ReportState:
     if run.status == Status.FAILED:
         return ReportState(run.status, _why(run))
     if run.heard_at < now - PATIENCE:
-        return ReportState(Status.FAILED, _("生成中断（后台服务可能已停止），请重新生成。"))
+        return ReportState(Status.FAILED, str(INTERRUPTED))
     if run.status == Status.WAITING and run.asked_at < now - LONG_WAIT:
-        return ReportState(run.status, _("仍在排队，如长时间没有进展请联系系统管理员检查后台服务。"))
-    return ReportState(run.status, _("排队等候生成") if run.status == Status.WAITING else _("正在排版"))
+        return ReportState(run.status, str(SLOW))
+    return ReportState(run.status, str(QUEUED) if run.status == Status.WAITING else _("正在排版"))
 
 
 def _why(run: ReportRun) -> str:

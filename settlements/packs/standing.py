@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from documents.rendering.pack import ASSEMBLING, ATTACHMENTS, FORMS
-from documents.runs import LONG_WAIT, PATIENCE
+from documents.runs import INTERRUPTED, LONG_WAIT, PATIENCE, QUEUED, SLOW
 from organization import clock
 from settlements.models import Pack, PackRun
 from settlements.packs.making import FORMATS, LABELS
@@ -100,11 +100,11 @@ def _on_its_way(run: PackRun) -> FileState:
     if run.status == PackRun.Status.FAILED:
         return FileState(run.format, FAILED, _why(run.error))
     if run.heard_at < now - PATIENCE:
-        return FileState(run.format, FAILED, _("生成中断（后台服务可能已停止），请重新生成。"))
+        return FileState(run.format, FAILED, str(INTERRUPTED))
     if run.status == PackRun.Status.WAITING:
         if run.asked_at < now - LONG_WAIT:
-            return FileState(run.format, WAITING, _("仍在排队，如长时间没有进展请联系系统管理员检查后台服务。"))
-        return FileState(run.format, WAITING, _("排队等候生成"))
+            return FileState(run.format, WAITING, str(SLOW))
+        return FileState(run.format, WAITING, str(QUEUED))
     first, share = _STAGES[run.format].get(run.stage, (0, 0))
     percent = first + share * run.done // max(run.total, 1)
     return FileState(run.format, RUNNING, _doing(run), percent, done=run.done, total=run.total)
