@@ -114,14 +114,18 @@ class Shell:
                 groups.append({"label": label, "entries": lines})
         return groups
 
-    @cached_property
-    def project_links(self) -> list[dict[str, Any]]:
+    def links_of(self, code: str) -> list[dict[str, Any]]:
         """Pages of later apps about one project; the organization's own templates name none of them."""
-        return [
-            {"url": reverse(entry.url_name), "label": entry.label, "icon": entry.icon}
+        links = [
+            {"url": f"{reverse(entry.url_name)}?project={code}", "label": entry.label, "icon": entry.icon}
             for entry in PROJECT_LINKS
             if entry.shown_to(self.person)
         ]
+        return [*links, {"url": self.dates_of(code), "label": _("节点与日期"), "icon": "calendar"}]
+
+    def dates_of(self, code: str) -> str:
+        """Where the dates of a project and its instalments are looked at and changed."""
+        return reverse("intervention:shift", args=[code])
 
     @cached_property
     def inbox_count(self) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from config.story.phases import FIRST_DATES, PHASE_PLANS, SECOND_DATES_ON, PhaseStory, PlanStory, Result, paper
+from config.story.phases import OWN_DATES, PHASE_PLANS, PhaseStory, PlanStory, Result, paper
 from config.story.shapes import Slot
 from documents import circulation
 from documents.models import Document, Step
@@ -17,6 +17,7 @@ from documents.states import StepStatus
 from intervention import phasing, planning, ticking
 from intervention.drafting import open_result, save_result
 from intervention.models import PlanItem, PlanPhase
+from intervention.previewing import seal_of, shifts_of
 from intervention.shifting import change_anchors
 from organization import places
 from organization.models import Instalment, Person, Project
@@ -47,35 +48,27 @@ class PhaseTelling:
                 yield from self._phase(story, phase)
 
     def _dates(self) -> Acts:
-        """The project's dates as they stood for 一期, and those of 二期 afterwards."""
-        project = self.projects["CH"]
-        yield Slot(date(2024, 3, 1)).moment(0)
-        later = {name: getattr(project, name) for name in FIRST_DATES}
-        places.edit_project(actor=None, project=project, **FIRST_DATES)
-        yield Slot(SECOND_DATES_ON).moment(0)
-        places.edit_project(actor=None, project=project, **later)
-        # 一期 is over: its plan keeps its dates, and takes notice of the new ones.
-        yield Slot(SECOND_DATES_ON).moment(5)
-        shifts = planning.shifts_of(Project.objects.get(pk=project.pk))
-        planning.adopt(project=project, actor=self.people["service_handler"], seen=planning.seal_of(shifts))
+        """The dates that an instalment has of its own."""
+        for code, (day, dates) in OWN_DATES.items():
+            yield Slot(day).moment(0)
+            places.set_dates(actor=None, place=self.instalments[code], **dates)
 
     def _plan(self, story: PlanStory) -> Acts:
-        instalment = self.instalments.get(story.place)
-        project = instalment.project if instalment else self.projects[story.place]
         yield Slot(story.laid_out).moment(LAID_OUT)
-        planning.lay_out(actor=self.people[story.by], project=Project.objects.get(pk=project.pk), instalment=instalment)
+        instalment = Instalment.objects.select_related("project").filter(code=story.place).first()
+        project = instalment.project if instalment else Project.objects.get(code=story.place)
+        planning.lay_out(actor=self.people[story.by], project=project, instalment=instalment)
         if story.moved:
             day, _name, dates, reason = story.moved
             yield Slot(day).moment(LAID_OUT)
             changed = {f"project:{project.code}": dates}
-            shifts = planning.shifts_of(Project.objects.get(pk=project.pk), changed)
+            shifts = shifts_of(Project.objects.get(pk=project.pk), changed)
             change_anchors(
                 project=project,
-                # Anchors are the administrator's to keep.
-                actor=self.people["administrator"],
+                actor=self.people[story.by],
                 changed=changed,
                 reason=reason,
-                seen=planning.seal_of(shifts),
+                seen=seal_of(shifts),
             )
 
     def _phase(self, story: PlanStory, phase: PhaseStory) -> Iterator[Acts]:

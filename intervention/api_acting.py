@@ -26,12 +26,13 @@ from intervention.dates import FIRST, LAST
 from intervention.drafting import PAGE, TEXT, open_result, save_result
 from intervention.models import PlanPhase
 from intervention.permissions import who
-from intervention.planning import adopt, seal_of, shifts_of
+from intervention.planning import adopt
+from intervention.previewing import seal_of, shifts_of
 from intervention.shapes import PhaseDetailShape, ShiftShape
 from intervention.shifting import change_anchors
 from intervention.verbs import PHASE_VERBS
 from organization.models import Project
-from organization.places import ANCHORS, MOVE_IN_DATES
+from organization.places import ANCHORS, INSTALMENT_DATES
 from organization.queries import projects_for
 
 
@@ -106,8 +107,8 @@ class AnchorsFields(serializers.Serializer):
         return _known(dates, ANCHORS)
 
     def validate_instalments(self, places: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        """Move-in dates by the instalment's code."""
-        return {code: _known(dates, MOVE_IN_DATES) for code, dates in places.items()}
+        """Dates by the instalment's code; its own opening or acceptance null: as the project."""
+        return {code: _known(dates, INSTALMENT_DATES) for code, dates in places.items()}
 
 
 def _known(dates: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

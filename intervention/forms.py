@@ -10,14 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from documents.forms import InstalmentField
 from documents.vocabulary import Phase, Result
-from intervention.dates import FIRST, LAST
 from intervention.models import PlanItem
 from intervention.papers.finding import PLACE, WORDING
 from intervention.papers.vocabulary import Channel, PromiseSubject
 from intervention.vocabulary import Anchor, ItemKind
 from organization.forms import DateInput, PlainForm
 from organization.models import Instalment
-from organization.places import ANCHORS, MOVE_IN_DATES
 from organization.posts import Post
 
 if TYPE_CHECKING:
@@ -112,74 +110,6 @@ class NewResultForm(PlainForm):
         self.fields["note"] = forms.CharField(
             label=_("版本说明"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
         )
-
-
-LABELS = {
-    "positioning_on": gettext_lazy("项目定位启动"),
-    "sales_office_opens_on": gettext_lazy("售楼处开放"),
-    "completion_acceptance_on": gettext_lazy("竣工验收"),
-    "mass_move_in_on": gettext_lazy("集中入住"),
-    "planned_move_in_on": gettext_lazy("计划入伙"),
-    "announced_move_in_on": gettext_lazy("入住通知书所载入伙日"),
-    "actual_move_in_on": gettext_lazy("实际入伙"),
-}
-
-
-class AnchorForm(forms.Form):
-    """The anchors of a project that a person may write: its own dates for administrators, move-in dates as permitted."""
-
-    def __init__(
-        self,
-        *args: Any,
-        project: Project,
-        instalments: list[Instalment],
-        fields: dict[str, tuple[str, ...]],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.places: dict[str, Any] = {f"project:{project.code}": project}
-        self.places |= {f"instalment:{row.code}": row for row in instalments}
-        for place, names in fields.items():
-            for name in names:
-                row = self.places[place]
-                label = LABELS[name] if place.startswith("project:") else f"{row.name} {LABELS[name]}"
-                self.fields[f"{place}:{name}"] = forms.DateField(
-                    label=label, required=False, widget=DateInput(), initial=getattr(row, name)
-                )
-        if self.is_bound:
-            # A date that was not sent stays as it is; one sent empty is taken away.
-            stored = {key: field.initial.isoformat() if field.initial else "" for key, field in self.fields.items()}
-            self.data = stored | {key: self.data[key] for key in self.data}
-        self.fields["reason"] = forms.CharField(
-            label=_("变动原因"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
-        )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, day in list(cleaned.items()):
-            if name != "reason" and day and not FIRST <= day <= LAST:
-                self.add_error(name, _("日期须在 2000 年至 2099 年之间。"))
-        return cleaned
-
-    def changed(self) -> dict[str, dict[str, Any]]:
-        """Dates that differ from the stored ones, by place."""
-        found: dict[str, dict[str, Any]] = {}
-        for key, day in self.cleaned_data.items():
-            place, _colon, name = key.rpartition(":")
-            if place and getattr(self.places[place], name) != day:
-                found.setdefault(place, {})[name] = day
-        return found
-
-
-def writable(
-    may_administer: bool, may_set_move_in: bool, project: Project, instalments: list[Instalment]
-) -> dict[str, tuple[str, ...]]:
-    """Which dates a person may write, by place (organization's own rules)."""
-    fields: dict[str, tuple[str, ...]] = {f"project:{project.code}": ANCHORS} if may_administer else {}
-    names = MOVE_IN_DATES if may_administer else MOVE_IN_DATES[1:]
-    if may_set_move_in:
-        fields |= {f"instalment:{row.code}": names for row in instalments}
-    return fields
 
 
 class TemplateRowForm(PlainForm):

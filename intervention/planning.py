@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -20,33 +18,13 @@ from intervention import anchors, log
 from intervention.dates import FIRST, LAST, derive
 from intervention.models import Plan, PlanAnchor, PlanItem, PlanPhase, TemplateItem
 from intervention.permissions import can_follow, can_move, can_plan, can_shift, who
-from intervention.queries import is_frozen, with_results
+from intervention.previewing import Move, Shift, day_text, day_texts, row_of, seal_of, shifts_of
+from intervention.queries import with_results
 from intervention.vocabulary import Anchor, ItemKind
 from organization import clock
 
 if TYPE_CHECKING:
     from organization.models import Instalment, Person, Project
-
-_TAKEN = ("kind", "position", "title", "result", "post", "clause", "anchor", "months", "days", "holds", "note")
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What a moved anchor does to one row: ``kept`` when a person had changed its date, which then stays."""
-
-    item: PlanItem
-    before: date | None
-    after: date | None
-    kept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """What moved anchors do to a plan: the anchors with the plan's and the organization's dates, and the rows."""
-
-    plan: Plan
-    changed: tuple[tuple[Anchor, date | None, date | None], ...]
-    moves: tuple[Move, ...]
 
 
 def is_date(day: date | None) -> bool:
@@ -77,27 +55,10 @@ def lay_out(*, actor: Person, project: Project, instalment: Instalment | None = 
         phase: PlanPhase.objects.create(plan=plan, phase=phase, position=n) for n, phase in enumerate(Phase, start=1)
     }
     PlanItem.objects.bulk_create(
-        _row(row, phases[Phase(row.phase)], days[row.anchor]) for row in TemplateItem.objects.filter(is_active=True)
+        row_of(row, phases[Phase(row.phase)], days[row.anchor]) for row in TemplateItem.objects.filter(is_active=True)
     )
-    log.record(plan, "laid_out", actor, anchors=_texts(days))
+    log.record(plan, "laid_out", actor, anchors=day_texts(days))
     return plan
-
-
-def preview(project: Project, instalment: Instalment | None) -> list[PlanItem]:
-    """The rows that a plan would get, unsaved, by phase and position: to look at before it is laid out."""
-    plan = Plan(project=project, instalment=instalment)
-    days = anchors.current(plan)
-    phases = {phase: PlanPhase(plan=plan, phase=phase, position=n) for n, phase in enumerate(Phase, start=1)}
-    rows = [
-        _row(row, phases[Phase(row.phase)], days[row.anchor]) for row in TemplateItem.objects.filter(is_active=True)
-    ]
-    return sorted(rows, key=lambda row: (row.phase.position, row.position))
-
-
-def _row(template: TemplateItem, phase: PlanPhase, day: date | None) -> PlanItem:
-    due_on = derive(day, template.months, template.days)
-    taken = {name: getattr(template, name) for name in _TAKEN}
-    return PlanItem(phase=phase, key=template.key, due_on=due_on, anchored_on=day, **taken)
 
 
 def item_behind_lock(item_id: int) -> PlanItem:
@@ -123,7 +84,9 @@ def move(*, item_id: int, actor: Person, day: date, reason: str) -> PlanItem:
     before = item.due_on
     item.due_on, item.by_hand = day, True
     item.save(update_fields=["due_on", "by_hand"])
-    log.record(plan, "moved", actor, phase=item.phase, item=item, reason=reason, before=_text(before), after=_text(day))
+    log.record(
+        plan, "moved", actor, phase=item.phase, item=item, reason=reason, before=day_text(before), after=day_text(day)
+    )
     return item
 
 
@@ -144,8 +107,8 @@ def follow(*, item_id: int, actor: Person, reason: str) -> PlanItem:
         phase=item.phase,
         item=item,
         reason=reason,
-        before=_text(before),
-        after=_text(item.due_on),
+        before=day_text(before),
+        after=day_text(item.due_on),
     )
     return item
 
@@ -171,49 +134,6 @@ def rederive(plan: Plan, items: Iterable[PlanItem]) -> list[Move]:
         item.anchored_on, item.due_on = day, after
         item.save(update_fields=["anchored_on", "due_on"])
     return moves
-
-
-def shift_of(
-    plan: Plan, changed: Mapping[str, Mapping[str, date | None]] | None = None, items: list[PlanItem] | None = None
-) -> Shift:
-    """What the organization's dates (or those that somebody thinks of writing) would do to a plan; nothing is stored."""
-    held = {row.anchor: row.day for row in plan.anchors.all()}
-    now = anchors.current(plan, changed)
-    differing = tuple((anchor, held[anchor], now[anchor]) for anchor in Anchor if held[anchor] != now[anchor])
-    moved = {anchor for anchor, _before, _after in differing}
-    if items is None:
-        rows = PlanItem.objects.filter(phase__plan=plan).select_related("phase").order_by("phase__position", "position")
-        items = list(with_results(rows))
-    moves = []
-    for item in items:
-        if item.anchor in moved and not is_frozen(item):
-            after = item.due_on if item.by_hand else derive(now[Anchor(item.anchor)], item.months, item.days)
-            moves.append(Move(item, item.due_on, after, kept=item.by_hand))
-    return Shift(plan, differing, tuple(moves))
-
-
-def shifts_of(project: Project, changed: Mapping[str, Mapping[str, date | None]] | None = None) -> list[Shift]:
-    """What moved anchors do to every plan of a project, those that stay as they are left out; four queries."""
-    plans = list(project.plans.select_related("project", "instalment__project").prefetch_related("anchors"))
-    rows = PlanItem.objects.filter(phase__plan__in=plans).select_related("phase")
-    by_plan: dict[int, list[PlanItem]] = {}
-    for item in with_results(rows).order_by("phase__position", "position"):
-        by_plan.setdefault(item.phase.plan_id, []).append(item)
-    found = [shift_of(plan, changed, by_plan.get(plan.pk, [])) for plan in plans]
-    return [shift for shift in found if shift.changed]
-
-
-def seal_of(shifts: Iterable[Shift]) -> str:
-    """A short hash over everything that was shown, so that what is then done is what was seen."""
-    said = [
-        (
-            shift.plan.pk,
-            [(str(anchor), _text(before), _text(after)) for anchor, before, after in shift.changed],
-            [(move.item.pk, _text(move.before), _text(move.after), move.kept) for move in shift.moves],
-        )
-        for shift in shifts
-    ]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 @verb
@@ -253,18 +173,10 @@ def _follow(shift: Shift, actor: Person, reason: str) -> None:
         "adopted",
         actor,
         reason=reason,
-        anchors={anchor: [_text(before), _text(after)] for anchor, before, after in shift.changed},
-        moved=[[move.item.pk, _text(move.before), _text(move.after)] for move in shift.moves if not move.kept],
+        anchors={anchor: [day_text(before), day_text(after)] for anchor, before, after in shift.changed},
+        moved=[[move.item.pk, day_text(move.before), day_text(move.after)] for move in shift.moves if not move.kept],
         kept=[move.item.pk for move in shift.moves if move.kept],
     )
-
-
-def _text(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _texts(days: Mapping[Any, date | None]) -> dict[str, str | None]:
-    return {str(anchor.value): _text(day) for anchor, day in days.items()}
 
 
 def start_of(items: Iterable[PlanItem]) -> date | None:

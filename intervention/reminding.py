@@ -12,7 +12,7 @@ from intervention.assessing import reminding as assessing
 from intervention.models import Plan, PlanItem
 from intervention.papers import reminding as papers
 from intervention.permissions import HEADS
-from intervention.planning import seal_of, shifts_of
+from intervention.previewing import seal_of, shifts_of
 from intervention.queries import due, with_results
 from intervention.site import reminding as site
 from organization import access, clock

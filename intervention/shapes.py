@@ -141,7 +141,8 @@ class PlanEventsShape(serializers.Serializer):
 
 
 class MoveShape(serializers.Serializer):
-    """What a moved anchor does to a row; ``kept``: changed by hand, stays."""
+    """What a moved anchor does to a row; ``kept``: changed by hand, stays. ``past``: the new date has gone by;
+    ``starts_on``: its phase would begin only then, after the row is due."""
 
     item = serializers.IntegerField(source="item.pk")
     title = serializers.CharField(source="item.title")
@@ -149,14 +150,17 @@ class MoveShape(serializers.Serializer):
     before = serializers.DateField(allow_null=True)
     after = serializers.DateField(allow_null=True)
     kept = serializers.BooleanField()
+    past = serializers.BooleanField()
+    starts_on = serializers.DateField(allow_null=True)
 
 
 class PlanShiftShape(serializers.Serializer):
-    """What moved anchors do to one plan."""
+    """What moved anchors do to one plan; ``stranded`` rows stay while their phase comes to begin after them."""
 
     plan = PlanHeadShape()
     anchors = serializers.SerializerMethodField()
     moves = MoveShape(many=True)
+    stranded = MoveShape(many=True)
 
     @extend_schema_field({"type": "array", "items": {"type": "object"}})
     def get_anchors(self, shift: Any) -> list[dict[str, Any]]:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from documents.circulation.transactions import verb
 from documents.refusals import Invalid
 from documents.texts import clean_text
-from intervention.planning import Shift, follow_anchors
+from intervention.planning import follow_anchors
+from intervention.previewing import Shift
 from organization import places
 from organization.models import Instalment
-from organization.permissions import can_administer, can_set_move_in
-from organization.refusals import require
 
 if TYPE_CHECKING:
     from organization.models import Person, Project
@@ -27,7 +26,7 @@ Changes = Mapping[str, Mapping[str, date | None]]
 def change_anchors(*, project: Project, actor: Person, changed: Changes, reason: str, seen: str) -> list[Shift]:
     """Write anchors by the organization's own verbs, and let the plans of the project follow in the same transaction.
 
-    Who may write an anchor may let the plans follow it: administrators, and 客服小组负责人 for move-in dates. ``changed`` are
+    Who may write an anchor may let the plans follow it (``organization.permissions``). ``changed`` are
     dates by place (``project:CH``, ``instalment:CH-2``), ``seen`` is the seal of the moves that were shown. Effects: the
     organization's events, event ``adopted`` per plan that moves; an anchor may move none.
     """
@@ -38,12 +37,7 @@ def change_anchors(*, project: Project, actor: Person, changed: Changes, reason:
         raise Invalid(_("请填写变动原因。"))
     for place, dates in changed.items():
         kind, _colon, code = place.partition(":")
-        if kind == "project":
-            require(can_administer(actor))
-            places.edit_project(actor=actor, project=project, **dates)
-        else:
-            instalment = Instalment.objects.get(project=project, code=code)
-            require(can_set_move_in(actor, project))
-            places.set_move_in(actor=actor, instalment=instalment, reason=reason, **dates)
+        row = project if kind == "project" else Instalment.objects.get(project=project, code=code)
+        places.set_dates(actor=actor, place=row, reason=reason, **dates)
     project.refresh_from_db()
     return follow_anchors(project, actor, seen, reason, may_stay=True)

@@ -21,6 +21,7 @@ from organization import access, calendars, clock
 from organization.forms import LoginForm
 from organization.models import CalendarYear, Instalment, Person, Project
 from organization.permissions import can_administer
+from organization.places import ANCHORS, INSTALMENT_DATES
 from organization.posts import Post
 from organization.queries import projects_for, projects_with_instalments
 from organization.reading import sentences
@@ -65,11 +66,11 @@ class MeSerializer(serializers.ModelSerializer):
 
 
 class InstalmentSerializer(serializers.ModelSerializer):
-    """A delivery batch with its move-in dates."""
+    """A delivery batch with its dates; an opening or acceptance that is null is the project's."""
 
     class Meta:
         model = Instalment
-        fields = ["id", "code", "name", "planned_move_in_on", "announced_move_in_on", "actual_move_in_on"]
+        fields = ["id", "code", "name", *INSTALMENT_DATES]
 
 
 class ProjectSerializer(serializers.ModelSerializer):
@@ -81,7 +82,7 @@ class ProjectSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Project
-        fields = ["id", "code", "name", "developer", "property_company", "is_active", "instalments"]
+        fields = ["id", "code", "name", "developer", "property_company", "is_active", *ANCHORS, "instalments"]
 
 
 class CalendarDayShape(serializers.Serializer):

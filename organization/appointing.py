@@ -22,7 +22,7 @@ from organization.places import (
     create_project,
     edit_project,
     record_contact,
-    set_move_in,
+    set_dates,
 )
 from organization.posts import DEPARTMENT_POSTS, Camp, Post, camp_of
 from organization.refusals import OrganizationRefused
@@ -55,7 +55,7 @@ __all__ = [
     "record_contact",
     "reset_password",
     "set_language",
-    "set_move_in",
+    "set_dates",
 ]
 
 Listener = Callable[[Appointment, str, Person | None], None]

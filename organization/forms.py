@@ -178,10 +178,21 @@ class DepartmentForm(PlainForm):
     is_lead = forms.BooleanField(label=_("主导部门"), required=False, help_text=_("营销客服部；每家公司一个。"))
 
 
-class ProjectForm(PlainForm):
-    """Name, region and anchor dates of a project."""
+class EditProjectForm(PlainForm):
+    """What may change in a project; its dates have a page of their own."""
 
     name = forms.CharField(label=_("名称"), max_length=100)
+    region = forms.ModelChoiceField(label=_("区域"), queryset=Company.objects.filter(camp=Camp.REGION), required=False)
+    is_active = forms.BooleanField(label=_("在用"), required=False)
+
+
+class NewProjectForm(PlainForm):
+    """A project to be made; its code and its two companies stay for good."""
+
+    code = forms.CharField(label=_("编码"), max_length=20, validators=Project._meta.get_field("code").validators)
+    name = forms.CharField(label=_("名称"), max_length=100)
+    developer = forms.ModelChoiceField(label=_("地产城市公司"), queryset=Company.objects.filter(camp=Camp.DEVELOPER))
+    property_company = forms.ModelChoiceField(label=_("物业公司"), queryset=Company.objects.filter(camp=Camp.PROPERTY))
     region = forms.ModelChoiceField(label=_("区域"), queryset=Company.objects.filter(camp=Camp.REGION), required=False)
     positioning_on = date_field(_("项目定位启动"))
     sales_office_opens_on = date_field(_("售楼处开放"))
@@ -189,43 +200,14 @@ class ProjectForm(PlainForm):
     mass_move_in_on = date_field(_("集中入住"))
 
 
-class EditProjectForm(ProjectForm):
-    """What may change in a project."""
-
-    is_active = forms.BooleanField(label=_("在用"), required=False)
-
-
-class NewProjectForm(ProjectForm):
-    """A project to be made; its code and its two companies stay for good."""
-
-    code = forms.CharField(label=_("编码"), max_length=20, validators=Project._meta.get_field("code").validators)
-    developer = forms.ModelChoiceField(label=_("地产城市公司"), queryset=Company.objects.filter(camp=Camp.DEVELOPER))
-    property_company = forms.ModelChoiceField(label=_("物业公司"), queryset=Company.objects.filter(camp=Camp.PROPERTY))
-
-    field_order = ["code", "name", "developer", "property_company", "region"]
-
-
-class MoveInForm(PlainForm):
-    """The three move-in dates of an instalment, and why they change."""
-
-    planned_move_in_on = date_field(_("计划入伙"), help_text=_("仅作计划，不决定归口小组。"))
-    announced_move_in_on = date_field(_("入住通知书所载入伙日"))
-    actual_move_in_on = date_field(_("实际入伙"), help_text=_("集中入住首日。已提交单据的归口不变。"))
-    reason = forms.CharField(label=_("修改原因"), max_length=200)
-
-    def __init__(self, *args: Any, instalment: Instalment, planned: bool, **kwargs: Any) -> None:
-        names = ("planned_move_in_on", "announced_move_in_on", "actual_move_in_on")
-        super().__init__(*args, initial={name: getattr(instalment, name) for name in names}, **kwargs)
-        if not planned:
-            del self.fields["planned_move_in_on"]
-
-
 class NewInstalmentForm(PlainForm):
     """A delivery batch to be made."""
 
     code = forms.CharField(label=_("编码"), max_length=20, validators=Instalment._meta.get_field("code").validators)
     name = forms.CharField(label=_("名称"), max_length=50)
-    planned_move_in_on = date_field(_("计划入伙"))
+    planned_move_in_on = date_field(_("计划入伙"), help_text=_("仅作计划，不决定归口小组。"))
+    sales_office_opens_on = date_field(_("售楼处开放"), help_text=_("空着即按项目的日期。"))
+    completion_acceptance_on = date_field(_("竣工验收"), help_text=_("空着即按项目的日期。"))
 
 
 class ContactForm(PlainForm):

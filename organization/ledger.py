@@ -5,7 +5,7 @@ from typing import Any
 
 from organization.calendars import FIRST_SOURCE, digest, first_filling
 from organization.models import Appointment, AppointmentEvent, CalendarYear, Instalment, Person, Project
-from organization.places import MOVE_IN_DATES
+from organization.places import ANCHORS, INSTALMENT_DATES
 from organization.trail import broken_links
 
 APPOINTMENT_FIELDS = ("person_id", "post", "project_id", "department_id", "starts_on", "ends_on")
@@ -64,11 +64,25 @@ def _projects(events: list[AppointmentEvent]) -> Iterator[str]:
     said = _last_said(events, "project", ("project_created",))
     fields = {"code": "project_code", "developer_id": "developer", "property_company_id": "property_company"}
     yield from _rows("organization_project", Project, said, fields)
+    yield from _rows("organization_project", Project, _anchors(events), {name: name for name in ANCHORS})
+
+
+def _anchors(events: list[AppointmentEvent]) -> dict[int, dict[str, Any]]:
+    """The dates of each project as its events leave them; before ``dates_set`` they were changed by ``project_edited``."""
+    said: dict[int, dict[str, Any]] = {}
+    for event in events:
+        told = event.parameters
+        if event.code in ("project_created", "dates_set") and "project" in told:
+            said[told["project"]] = {name: told.get(name) for name in ANCHORS}
+        elif event.code == "project_edited":
+            dates = {name: day for name, day in told["changes"].items() if name in ANCHORS}
+            said.setdefault(told["project"], {}).update(dates)
+    return said
 
 
 def _instalments(events: list[AppointmentEvent]) -> Iterator[str]:
-    said = _last_said(events, "instalment", ("instalment_created", "move_in_set"))
-    fields = {name: name for name in MOVE_IN_DATES}
+    said = _last_said(events, "instalment", ("instalment_created", "move_in_set", "dates_set"))
+    fields = {name: name for name in INSTALMENT_DATES}
     yield from _rows("organization_instalment", Instalment, said, fields)
 
 

@@ -10,6 +10,15 @@ from organization.refusals import Denial
 # Who writes down that the two sides made contact (3.2.2 1): both sides record it).
 CONTACT_POSTS = (Post.SERVICE_HEAD, Post.SERVICE_HANDLER, Post.PROPERTY_PROJECT_MANAGER)
 
+# 营销客服部, the leading department (guide 1).
+LEADING_POSTS = (
+    Post.MARKETING_HANDLER,
+    Post.MARKETING_HEAD,
+    Post.SERVICE_HANDLER,
+    Post.SERVICE_HEAD,
+    Post.DEPARTMENT_HEAD,
+)
+
 
 def can_administer(actor: Person) -> Denial | None:
     """People, companies, projects, instalments and appointments are kept by administrators."""
@@ -25,6 +34,13 @@ def can_see_project(actor: Person, project: Project) -> Denial | None:
     if access.visible_projects(actor, clock.today()).filter(pk=project.pk).exists():
         return None
     return Denial(_("您没有查看该项目的权限。"))
+
+
+def can_set_anchors(actor: Person, project: Project) -> Denial | None:
+    """Dates that plans reckon from: administrators, and 营销客服部 of the project, which leads (guide 1)."""
+    if can_administer(actor) is None or _holds_one_of(actor, project, LEADING_POSTS):
+        return None
+    return Denial(_("节点日期由本项目营销客服部和系统管理员维护。"))
 
 
 def can_set_move_in(actor: Person, project: Project) -> Denial | None:

@@ -11,14 +11,19 @@ from django.utils.translation import gettext as _
 from organization import access, trail
 from organization.bounds import FIRST, LAST
 from organization.models import Company, Department, Instalment, Person, PhaseContact, Project
-from organization.permissions import can_administer, can_record_contact, can_set_move_in
+from organization.permissions import can_record_contact, can_set_anchors, can_set_move_in
 from organization.posts import Camp
 from organization.refusals import OrganizationRefused, require
 from organization.starting import begin, reread
 
 ANCHORS = ("positioning_on", "sales_office_opens_on", "completion_acceptance_on", "mass_move_in_on")
 Row = TypeVar("Row", bound=models.Model)
+Place = TypeVar("Place", Project, Instalment)
 MOVE_IN_DATES = ("planned_move_in_on", "announced_move_in_on", "actual_move_in_on")
+# An instalment's own opening and acceptance, else the project's; then its move-in.
+INSTALMENT_DATES = ("sales_office_opens_on", "completion_acceptance_on", *MOVE_IN_DATES)
+# The move-in dates that count for the side of forms (D4).
+DECIDING = ("announced_move_in_on", "actual_move_in_on")
 
 
 @transaction.atomic
@@ -79,17 +84,16 @@ def create_project(
 
 @transaction.atomic
 def edit_project(*, actor: Person | None, project: Project, **changes: Any) -> Project:
-    """Change name, region, anchor dates or whether the project is in use; code and the two companies are fixed.
+    """Change name, region or whether the project is in use; code and the two companies are fixed, dates have ``set_dates``.
 
     Effects: event ``project_edited`` with the new values, grants where the region changed.
     """
     begin(actor)
-    _known(changes, ("name", "region", "is_active", *ANCHORS))
+    _known(changes, ("name", "region", "is_active"))
     project = Project.objects.select_for_update().get(pk=project.pk)
     changed = [field for field, value in changes.items() if getattr(project, field) != value]
     if not changed:
         return project
-    _within(Project, {field: changes[field] for field in changed})
     for field in changed:
         setattr(project, field, changes[field])
     _check_companies(project.developer, project.property_company, project.region)
@@ -106,9 +110,9 @@ def edit_project(*, actor: Person | None, project: Project, **changes: Any) -> P
 def create_instalment(
     *, actor: Person | None, project: Project, code: str, name: str, **dates: date | None
 ) -> Instalment:
-    """Add a delivery batch; ``dates`` are those of ``MOVE_IN_DATES``. Effects: event ``instalment_created``."""
+    """Add a delivery batch; ``dates`` are those of ``INSTALMENT_DATES``. Effects: event ``instalment_created``."""
     begin(actor)
-    _known(dates, MOVE_IN_DATES)
+    _known(dates, INSTALMENT_DATES)
     _within(Instalment, dates)
     instalment = _add(Instalment(project=project, code=code, name=name, **dates))
     trail.record(
@@ -117,44 +121,46 @@ def create_instalment(
         instalment=instalment.pk,
         instalment_code=code,
         project=project.pk,
-        **_texts(instalment, MOVE_IN_DATES),
+        **_texts(instalment, INSTALMENT_DATES),
     )
     return instalment
 
 
 @transaction.atomic
-def set_move_in(*, actor: Person | None, instalment: Instalment, reason: str = "", **dates: date | None) -> Instalment:
-    """Change move-in dates with a reason (set-up gives none); the dates not named stay. 客服小组负责人 may not move the planned one.
+def set_dates(*, actor: Person | None, place: Place, reason: str = "", **dates: date | None) -> Place:
+    """Change dates of a project (``ANCHORS``) or of an instalment (``INSTALMENT_DATES``) with a reason; set-up gives none.
 
-    The side of forms already submitted does not move (D4). Effects: event ``move_in_set`` with old and new dates.
+    The dates not named stay. The side of forms already submitted does not move (D4). Effects: event ``dates_set`` with old
+    and new dates. Raises NotAllowed, or OrganizationRefused without a reason or where nothing changes.
     """
     trail.take_lock()
-    _known(dates, MOVE_IN_DATES)
-    instalment = Instalment.objects.select_for_update(of=("self",)).select_related("project").get(pk=instalment.pk)
-    changed = [field for field, value in dates.items() if getattr(instalment, field) != value]
+    own = place.project if isinstance(place, Instalment) else place
+    names = INSTALMENT_DATES if isinstance(place, Instalment) else ANCHORS
+    _known(dates, names)
+    place = type(place).objects.select_for_update(of=("self",)).get(pk=place.pk)
+    changed = [field for field, value in dates.items() if getattr(place, field) != value]
     if actor is not None:
         actor = reread(actor)
-        require(can_set_move_in(actor, instalment.project))
-        if "planned_move_in_on" in changed:
-            require(can_administer(actor))
-    if actor is not None and not reason.strip():
-        raise OrganizationRefused(_("请写明修改入伙日期的原因。"))
+        if set(dates) - set(DECIDING):
+            require(can_set_anchors(actor, own))
+        if set(dates) & set(DECIDING):
+            require(can_set_move_in(actor, own))
+        if not reason.strip():
+            raise OrganizationRefused(_("请写明变动原因。"))
     if not changed:
         raise OrganizationRefused(_("日期没有变化。"))
-    _within(Instalment, {field: dates[field] for field in changed})
-    before = _texts(instalment, MOVE_IN_DATES)
+    _within(type(place), {field: dates[field] for field in changed})
+    before = _texts(place, names)
     for field in changed:
-        setattr(instalment, field, dates[field])
-    instalment.save(update_fields=changed)
-    trail.record(
-        "move_in_set",
-        actor,
-        instalment=instalment.pk,
-        reason=reason.strip(),
-        before=before,
-        **_texts(instalment, MOVE_IN_DATES),
-    )
-    return instalment
+        setattr(place, field, dates[field])
+    place.save(update_fields=changed)
+    said = {
+        type(place)._meta.model_name: place.pk,
+        "reason": reason.strip(),
+        "before": {name: before[name] for name in changed},
+    }
+    trail.record("dates_set", actor, **said, **_texts(place, names))
+    return place
 
 
 @transaction.atomic

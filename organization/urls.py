@@ -21,7 +21,6 @@ urlpatterns = [
     path("projects/<str:code>/roster/", projects.roster, name="roster"),
     path("projects/<str:code>/contacts/new/", projects.new_contact, name="new_contact"),
     path("projects/<str:code>/instalments/new/", projects.new_instalment, name="new_instalment"),
-    path("projects/<str:code>/instalments/<str:instalment_code>/", projects.move_in, name="move_in"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/new/", people.new_person, name="new_person"),
     path("settings/people/<int:pk>/", people.person, name="person"),

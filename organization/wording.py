@@ -26,6 +26,7 @@ TITLES = {
     "project_created": _("新建项目"),
     "project_edited": _("编辑项目"),
     "instalment_created": _("新建分期"),
+    "dates_set": _("变动节点日期"),
     "move_in_set": _("登记入伙日期"),
     "contact_recorded": _("登记对接"),
     "calendar_imported": _("导入节假日"),

@@ -59,9 +59,11 @@ def paper(result: Result, title: str, place: str) -> Paper:
     return Paper(f"{title}.pdf", "sheet", (title, place, f"{result.filed:%Y年%m月%d日}", "示例物业服务有限公司"))
 
 
-# Dates of the project as they stood while 一期 was built; those of 二期 were set after 一期 had moved in.
-FIRST_DATES = {"completion_acceptance_on": date(2026, 1, 20), "mass_move_in_on": date(2026, 3, 1)}
-SECOND_DATES_ON = date(2026, 4, 8)
+# 一期 was accepted long before 二期 will be, and 二期 opens a sales office of its own; else they go by the project's dates.
+OWN_DATES: dict[str, tuple[date, dict[str, date]]] = {
+    "CH-1": (date(2024, 3, 1), {"completion_acceptance_on": date(2026, 1, 20)}),
+    "CH-2": (date(2026, 4, 8), {"sales_office_opens_on": date(2026, 8, 8)}),
+}
 
 CH_1 = PlanStory(
     "CH-1",

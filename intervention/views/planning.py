@@ -20,7 +20,8 @@ from intervention.forms import NewPlanForm
 from intervention.models import Plan, PlanPhase
 from intervention.papers.queries import agreement_of, alarms_for
 from intervention.permissions import LEAD, Who, can_shift, who
-from intervention.planning import lay_out, preview, shift_of
+from intervention.planning import lay_out
+from intervention.previewing import preview, shift_of
 from intervention.queries import events_of, phases_for, plans_for, rows_of, versions_of, with_rows
 from intervention.timeline import chart
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS

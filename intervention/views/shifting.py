@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from documents.refusals import Refused
-from intervention.forms import AnchorForm, writable
+from intervention.anchor_forms import AnchorForm, writable
 from intervention.permissions import can_shift, who
-from intervention.planning import Shift, adopt, seal_of, shifts_of
+from intervention.planning import adopt
+from intervention.previewing import Shift, seal_of, shifts_of
 from intervention.shifting import change_anchors
 from organization.models import Project
-from organization.permissions import can_administer, can_set_move_in
+from organization.permissions import can_set_anchors
 from organization.queries import projects_for
 from organization.refusals import OrganizationRefused
 
@@ -47,8 +48,7 @@ def shift(request: HttpRequest, code: str) -> HttpResponse:
 def anchor_form(request: HttpRequest, project: Project, data: Any) -> AnchorForm:
     """The anchors that this person may write."""
     instalments = list(project.instalments.select_related("project"))
-    administers = can_administer(request.user) is None
-    fields = writable(administers, can_set_move_in(request.user, project) is None, project, instalments)
+    fields = writable(request.user, project, instalments)
     return AnchorForm(data, project=project, instalments=instalments, fields=fields)
 
 
@@ -67,7 +67,9 @@ def _page(
     context = {
         "shown": project,
         "form": form,
-        "may_write": len(form.fields) > 1,
+        "places": [row for place, row in form.places.items() if place.startswith("instalment:")],
+        "may_write": bool(form.names),
+        "write_denial": can_set_anchors(request.user, project),
         "tried": bool(changed),
         "shifts": shifts,
         "seen": seal_of(shifts),

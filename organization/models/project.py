@@ -47,11 +47,14 @@ class Project(models.Model):
 
 
 class Instalment(models.Model):
-    """One delivery batch (分期 = 交付批次). Its move-in date decides which group reviews (guide 4)."""
+    """One delivery batch (分期 = 交付批次) with anchors of its own. Its move-in date decides which group reviews (guide 4)."""
 
     project = models.ForeignKey(Project, verbose_name=_("项目"), on_delete=models.PROTECT, related_name="instalments")
     code = models.CharField(_("编码"), max_length=20, unique=True, validators=[CODE])
     name = models.CharField(_("名称"), max_length=50)
+    # Empty: as the project. A later batch may have an opening and an acceptance of its own.
+    sales_office_opens_on = models.DateField(_("售楼处开放"), null=True, blank=True)
+    completion_acceptance_on = models.DateField(_("竣工验收"), null=True, blank=True)
     planned_move_in_on = models.DateField(_("计划入伙"), null=True, blank=True)
     announced_move_in_on = models.DateField(_("入住通知书所载入伙日"), null=True, blank=True)
     actual_move_in_on = models.DateField(_("实际入伙"), null=True, blank=True)

@@ -1,10 +1,14 @@
 """What every page needs: icons of the sprite, form controls with their classes, the person's initial."""
 
+from typing import Any
+
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from organization.models import Project
 
 register = template.Library()
 
@@ -21,6 +25,19 @@ def icon(name: str, extra: str = "") -> SafeString:
         static(_SPRITE),
         name,
     )
+
+
+@register.simple_tag
+def project_links(shell: Any, project: Project) -> list[dict[str, Any]]:
+    """Pages of later apps about one project, as the shell knows them."""
+    found: list[dict[str, Any]] = shell.links_of(project.code)
+    return found
+
+
+@register.simple_tag
+def dates_of(shell: Any, project: Project) -> str:
+    """The address at which a project's dates are changed, as the shell knows it."""
+    return str(shell.dates_of(project.code))
 
 
 def _class_of(widget: forms.Widget) -> str:

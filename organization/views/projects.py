@@ -2,15 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from organization import appointing, clock
-from organization.forms import ContactForm, EditProjectForm, MoveInForm, NewInstalmentForm, NewProjectForm
-from organization.permissions import can_administer, can_record_contact, can_set_move_in
-from organization.places import ANCHORS
+from organization.forms import ContactForm, EditProjectForm, NewInstalmentForm, NewProjectForm
+from organization.permissions import can_administer, can_record_contact
 from organization.queries import projects_for, projects_with_instalments
 from organization.queries import roster as roster_of
 from organization.views.answering import administrators_only, allow, attempt, form_page, visible_project
@@ -32,7 +31,6 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         "roster": roster_of(shown, clock.today()),
         "instalments": shown.instalments.all(),
         "administer_denial": can_administer(request.user),
-        "move_in_denial": can_set_move_in(request.user, shown),
         "contact_denial": can_record_contact(request.user, shown),
         "today": clock.today(),
     }
@@ -63,9 +61,9 @@ def new_project(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @administrators_only
 def edit_project(request: HttpRequest, code: str) -> HttpResponse:
-    """Change name, region, anchor dates, use."""
+    """Change name, region, use."""
     shown = visible_project(request, code)
-    initial = {field: getattr(shown, field) for field in ("name", "region", "is_active", *ANCHORS)}
+    initial = {field: getattr(shown, field) for field in ("name", "region", "is_active")}
     form = EditProjectForm(request.POST or None, initial=initial)
     back = reverse("organization:project", args=[code])
     if attempt(form, appointing.edit_project, actor=request.user, project=shown) is not None:
@@ -85,22 +83,6 @@ def new_instalment(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("已新建分期。"))
         return redirect(back)
     return form_page(request, form, title=_("%(project)s：新建分期") % {"project": shown}, back=back, action=_("新建"))
-
-
-@require_http_methods(["GET", "POST"])
-def move_in(request: HttpRequest, code: str, instalment_code: str) -> HttpResponse:
-    """Record the move-in dates of an instalment, with a reason."""
-    shown = visible_project(request, code)
-    instalment = get_object_or_404(shown.instalments.select_related("project"), code=instalment_code)
-    allow(can_set_move_in(request.user, shown))
-    planned = can_administer(request.user) is None
-    form = MoveInForm(request.POST or None, instalment=instalment, planned=planned)
-    back = reverse("organization:project", args=[code])
-    if attempt(form, appointing.set_move_in, actor=request.user, instalment=instalment) is not None:
-        messages.success(request, _("入伙日期已记录。"))
-        return redirect(back)
-    title = _("%(instalment)s：入伙日期") % {"instalment": instalment}
-    return form_page(request, form, title=title, back=back, action=_("保存"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,7 @@ READERS = re.compile(
     r"|settlements/(models|management/commands)/"
     r"|documents/(queries|inbox|permissions|presenting|standing|way|drafting|numbering|trail|noticing|mailing|policies"
     r"|revisions|downloads|papers|requiring|reminding)\.py"
-    r"|intervention/(queries|planning|phasing|ticking|log|journal|reminding|templating|drafting|registration|verifying|photos"
+    r"|intervention/(queries|planning|previewing|phasing|ticking|log|journal|reminding|templating|drafting|registration|verifying|photos"
     r"|numbering)\.py"
     r"|intervention/papers/(queries|drafting|finding|publicity|agreement|reminding|verifying)\.py"
     r"|intervention/site/(queries|reminding|visiting|finding|meeting|guarding|reporting|report_runs)\.py"

@@ -44,9 +44,9 @@ def test_an_anchor_lies_between_2000_and_2099(cast, day):
         assert (answer.status_code, "日期须在 2000 年至 2099 年之间。" in answer.json()["errors"][0]) == (400, True)
     said = date.fromisoformat(day)
     with pytest.raises(OrganizationRefused, match=f"售楼处开放：{day} 不在 2000 年至 2099 年之间，请改正。"):
-        places.edit_project(actor=None, project=cast.projects["CH"], sales_office_opens_on=said)
+        places.set_dates(actor=None, place=cast.projects["CH"], sales_office_opens_on=said)
     with pytest.raises(OrganizationRefused, match="计划入伙"):
-        places.set_move_in(actor=None, instalment=cast.instalments["CH-2"], planned_move_in_on=said)
+        places.set_dates(actor=None, place=cast.instalments["CH-2"], planned_move_in_on=said)
     with pytest.raises(OrganizationRefused, match="计划入伙"):
         places.create_instalment(
             actor=None, project=cast.projects["CH"], code="CH-9", name="九期", planned_move_in_on=said

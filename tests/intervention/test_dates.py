@@ -10,10 +10,11 @@ from documents.refusals import Blocked, Conflict, Denied, Invalid
 from intervention import phasing, planning, reminding
 from intervention.dates import add_months, derive
 from intervention.models import PlanEvent, PlanItem
+from intervention.previewing import seal_of, shifts_of
 from intervention.shifting import change_anchors
 from intervention.wording import event_text
 from organization import places
-from organization.models import Instalment, Project
+from organization.models import AppointmentEvent, Instalment, Project
 from organization.refusals import NotAllowed
 from tests.intervention import planned
 
@@ -89,7 +90,7 @@ def test_a_place_has_one_plan_and_a_project_may_have_one_beside_its_instalments(
 
 
 def test_an_anchor_without_a_date_leaves_its_rows_undetermined(cast):
-    places.set_move_in(actor=None, instalment=cast.instalments["CH-2"], planned_move_in_on=None)
+    places.set_dates(actor=None, place=cast.instalments["CH-2"], planned_move_in_on=None)
     cast.instalments["CH-2"].refresh_from_db()
     laid = planned.plan(cast)
     assert planned.item(laid, "engineering.start").due_on is None
@@ -129,7 +130,7 @@ def test_a_legal_date_follows_its_anchor_alone(cast, plan):
 
 
 def moved_project(**dates):
-    places.edit_project(actor=None, project=Project.objects.get(code="CH"), **dates)
+    places.set_dates(actor=None, place=Project.objects.get(code="CH"), **dates)
     return Project.objects.get(code="CH")
 
 
@@ -139,7 +140,7 @@ def test_a_moved_anchor_first_shows_and_then_moves_in_one_act(cast, plan):
     project = moved_project(completion_acceptance_on=date(2027, 4, 30))
     # Nothing has moved yet.
     assert planned.item(plan, "handover.start").due_on == date(2026, 12, 31)
-    shifts = planning.shifts_of(project)
+    shifts = shifts_of(project)
     shown = {move.item.key: (move.before, move.after, move.kept) for move in shifts[0].moves}
     assert shown == {
         "engineering.patrols": (date(2027, 2, 20), date(2027, 2, 20), True),
@@ -152,10 +153,10 @@ def test_a_moved_anchor_first_shows_and_then_moves_in_one_act(cast, plan):
         "handover.training": (date(2027, 3, 31), date(2027, 4, 30), False),
         "handover.files": (date(2027, 3, 31), date(2027, 4, 30), False),
     }
-    planning.adopt(project=project, actor=cast.service_head, seen=planning.seal_of(shifts))
+    planning.adopt(project=project, actor=cast.service_head, seen=seal_of(shifts))
     assert planned.item(plan, "handover.start").due_on == date(2027, 1, 30)
     assert planned.item(plan, "engineering.patrols").due_on == date(2027, 2, 20)
-    assert planning.shifts_of(project) == []
+    assert shifts_of(project) == []
     event = PlanEvent.objects.get(code="adopted")
     assert event_text(event) == ("节点变动（竣工验收 2027-03-31 → 2027-04-30），调整 8 个日期，保留人工日期 1 个")
     assert list(verifying.differences()) == []
@@ -165,12 +166,12 @@ def test_what_is_over_keeps_the_date_it_had(cast, plan):
     planned.closed(plan, "planning", cast)
     planned.started(plan, "marketing", cast)
     project = moved_project(sales_office_opens_on=date(2027, 1, 15))
-    shifts = planning.shifts_of(project)
+    shifts = shifts_of(project)
     keys = {move.item.key for shift in shifts for move in shift.moves}
     assert "planning.survey" not in keys
     assert "marketing.start" not in keys
     assert "marketing.promises" in keys
-    planning.adopt(project=project, actor=cast.marketing_head, seen=planning.seal_of(shifts))
+    planning.adopt(project=project, actor=cast.marketing_head, seen=seal_of(shifts))
     assert planned.item(plan, "planning.survey").due_on == date(2024, 11, 15)
     # Opened again, its open rows follow the anchors of now; approved results and settled work don't.
     phasing.reopen(phase_id=planned.phase(plan, "planning").pk, actor=cast.service_head, reason="补充")
@@ -180,7 +181,7 @@ def test_what_is_over_keeps_the_date_it_had(cast, plan):
 
 def test_what_changed_since_it_was_shown_is_not_moved(cast, plan):
     project = moved_project(completion_acceptance_on=date(2027, 4, 30))
-    seen = planning.seal_of(planning.shifts_of(project))
+    seen = seal_of(shifts_of(project))
     project = moved_project(completion_acceptance_on=date(2027, 5, 31))
     with pytest.raises(Conflict):
         planning.adopt(project=project, actor=cast.service_head, seen=seen)
@@ -191,7 +192,7 @@ def test_what_changed_since_it_was_shown_is_not_moved(cast, plan):
 def test_who_may_write_an_anchor_moves_the_plans_with_it(cast, plan):
     project = cast.projects["CH"]
     changed = {"instalment:CH-2": {"announced_move_in_on": date(2027, 7, 31)}}
-    seen = planning.seal_of(planning.shifts_of(project, changed))
+    seen = seal_of(shifts_of(project, changed))
     how = {"project": project, "changed": changed, "reason": "入住通知书已发", "seen": seen}
     with pytest.raises(NotAllowed):
         change_anchors(actor=cast.marketing_head, **how)
@@ -200,15 +201,74 @@ def test_who_may_write_an_anchor_moves_the_plans_with_it(cast, plan):
     assert planned.item(plan, "engineering.start").due_on == date(2027, 1, 31)
     assert Instalment.objects.get(code="CH-2").announced_move_in_on == date(2027, 7, 31)
     assert PlanEvent.objects.get(code="adopted").reason == "入住通知书已发"
-    # The project's own dates are the administrator's.
+    # The project's own dates are kept by the leading department, not by the property company.
     changed = {"project:CH": {"sales_office_opens_on": date(2027, 1, 31)}}
-    seen = planning.seal_of(planning.shifts_of(project, changed))
+    seen = seal_of(shifts_of(project, changed))
     how |= {"changed": changed, "seen": seen}
-    with pytest.raises(NotAllowed):
-        change_anchors(actor=cast.service_head, **how)
-    change_anchors(actor=cast.administrator, **how)
+    with pytest.raises(NotAllowed, match="营销客服部"):
+        change_anchors(actor=cast.property_project_manager, **how)
+    change_anchors(actor=cast.marketing_handler, **how)
     assert planned.item(plan, "marketing.start").due_on == date(2026, 11, 30)
+    assert AppointmentEvent.objects.filter(code="dates_set").last().parameters["reason"] == "入住通知书已发"
     assert list(verifying.differences()) == []
+
+
+def write(instalment, **dates):
+    return places.set_dates(actor=None, place=Instalment.objects.get(code=instalment), **dates)
+
+
+def test_an_instalment_goes_by_its_own_opening_and_acceptance_else_by_the_projects(cast):
+    write("CH-2", sales_office_opens_on=date(2026, 8, 8))
+    cast.instalments["CH-2"].refresh_from_db()
+    laid = planned.plan(cast)
+    assert planned.item(laid, "marketing.start").due_on == date(2026, 6, 8)
+    assert planned.item(laid, "handover.start").due_on == date(2026, 12, 31)
+    # The project's opening moves: this instalment has one of its own and stays; its acceptance is the project's and moves.
+    project = moved_project(sales_office_opens_on=date(2026, 9, 1), completion_acceptance_on=date(2027, 4, 30))
+    (shift,) = shifts_of(project)
+    assert [anchor for anchor, _before, _after in shift.changed] == ["completion"]
+    # Its own acceptance put in goes before the project's, and taken out again gives way to it.
+    write("CH-2", completion_acceptance_on=date(2027, 3, 31))
+    assert shifts_of(project) == []
+    write("CH-2", completion_acceptance_on=None)
+    assert [now for _anchor, _before, now in shifts_of(project)[0].changed] == [date(2027, 4, 30)]
+    assert list(verifying.differences()) == []
+
+
+def test_a_preview_marks_dates_that_have_gone_by_and_work_that_is_due_before_its_phase(cast, plan):
+    # On 2026-11-25 acceptance at once and move-in as before: handover should have begun, and is over before engineering begins.
+    changed = {"instalment:CH-2": {"completion_acceptance_on": date(2026, 12, 1)}}
+    (shift,) = shifts_of(cast.projects["CH"], changed)
+    marks = {move.item.key: (move.past, move.starts_on) for move in shift.moves}
+    assert marks["handover.start"] == (True, None)
+    assert marks["handover.reserve"] == (True, None)
+    assert marks["handover.training"] == (False, None)
+    assert marks["engineering.patrols"] == (False, date(2026, 12, 30))
+    assert marks["engineering.defect_list"] == (False, date(2026, 12, 30))
+    assert shift.doubtful == 7
+    assert shift.stranded == ()
+    # Move-in later: the reports stay where they are, and engineering comes to begin after them.
+    changed = {"instalment:CH-2": {"planned_move_in_on": date(2028, 6, 30)}}
+    (shift,) = shifts_of(cast.projects["CH"], changed)
+    assert [(move.item.key, move.after, move.starts_on) for move in shift.stranded] == [
+        (f"engineering.{key}", date(2027, 3, 31), date(2027, 12, 30))
+        for key in ("patrols", "meetings", "unit_quality_report", "common_area_patrol_report", "defect_list")
+    ]
+
+
+def test_the_page_shows_the_marks_and_who_may_not_write_sees_the_dates(cast, plan, log_in):
+    address = "/intervention/dates/CH/"
+    shown = log_in(cast.marketing_head).get(address, {"instalment:CH-2:completion_acceptance_on": "2026-12-01"})
+    text = shown.content.decode()
+    assert ("早于阶段启动 2026-12-30" in text, "已过" in text, "7 项请核对" in text) == (True, True, True)
+    assert "actual_move_in_on" not in text
+    plain = log_in(cast.property_clerk, fresh=True).get(address).content.decode()
+    assert "节点日期由本项目营销客服部和系统管理员维护。" in plain
+    assert ("2025-01-15" in plain, 'type="date"' in plain) == (True, False)
+    laying = log_in(cast.service_head, fresh=True).get(
+        "/intervention/plans/new/", {"project": "CH", "instalment": "CH-1"}
+    )
+    assert "已过" in laying.content.decode()
 
 
 def test_an_anchor_that_moves_no_plan_is_saved_all_the_same(cast, plan, log_in):

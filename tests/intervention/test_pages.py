@@ -140,7 +140,7 @@ def test_an_anchor_is_tried_and_then_moved_with_its_dates(cast, log_in, plan):
 
 def test_a_stale_preview_moves_nothing(cast, log_in, plan):
     project = Project.objects.get(code="CH")
-    places.edit_project(actor=None, project=project, completion_acceptance_on="2027-04-30")
+    places.set_dates(actor=None, place=project, completion_acceptance_on="2027-04-30")
     client = log_in(cast.marketing_head)
     answer = client.post("/intervention/dates/CH/", {"seen": "0" * 16})
     assert answer.status_code == 409

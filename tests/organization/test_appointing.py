@@ -167,12 +167,20 @@ def test_a_password_given_by_an_administrator_is_checked_and_due_for_change(cast
 
 
 # person, field, allowed
-MOVE_IN = [
+DATES = [
     ("administrator", "planned_move_in_on", True),
     ("administrator", "actual_move_in_on", True),
     ("service_head", "announced_move_in_on", True),
     ("service_head", "actual_move_in_on", True),
-    ("service_head", "planned_move_in_on", False),
+    ("service_head", "planned_move_in_on", True),
+    ("marketing_head", "sales_office_opens_on", True),
+    ("marketing_handler", "completion_acceptance_on", True),
+    ("department_head", "planned_move_in_on", True),
+    ("marketing_head", "actual_move_in_on", False),
+    ("property_project_manager", "sales_office_opens_on", False),
+    ("project_engineer", "completion_acceptance_on", False),
+    ("yj_marketing_handler", "sales_office_opens_on", False),
+    ("foreign_general_manager", "planned_move_in_on", False),
     ("service_handler", "actual_move_in_on", False),
     ("department_head", "actual_move_in_on", False),
     ("general_manager", "actual_move_in_on", False),
@@ -180,25 +188,25 @@ MOVE_IN = [
 ]
 
 
-@pytest.mark.parametrize(("username", "field", "allowed"), MOVE_IN)
-def test_who_moves_a_move_in_date(cast, username, field, allowed):
-    given = {"actor": cast[username], "instalment": cast.instalments["CH-2"], "reason": "竣工推迟"}
+@pytest.mark.parametrize(("username", "field", "allowed"), DATES)
+def test_who_writes_a_date_of_an_instalment(cast, username, field, allowed):
+    given = {"actor": cast[username], "place": cast.instalments["CH-2"], "reason": "竣工推迟"}
     given[field] = date(2027, 7, 31)
     if allowed:
-        assert getattr(appointing.set_move_in(**given), field) == date(2027, 7, 31)
+        assert getattr(appointing.set_dates(**given), field) == date(2027, 7, 31)
     else:
         with pytest.raises(NotAllowed):
-            appointing.set_move_in(**given)
+            appointing.set_dates(**given)
         assert getattr(Instalment.objects.get(code="CH-2"), field) != date(2027, 7, 31)
 
 
 def test_a_move_in_date_changes_with_a_reason_and_the_trail_keeps_the_old_one(cast):
-    given = {"actor": cast.service_head, "instalment": cast.instalments["CH-2"]}
+    given = {"actor": cast.service_head, "place": cast.instalments["CH-2"]}
     with pytest.raises(OrganizationRefused, match="原因"):
-        appointing.set_move_in(reason="  ", actual_move_in_on=date(2027, 7, 31), **given)
+        appointing.set_dates(reason="  ", actual_move_in_on=date(2027, 7, 31), **given)
     with pytest.raises(OrganizationRefused, match="没有变化"):
-        appointing.set_move_in(reason="无", actual_move_in_on=None, **given)
-    appointing.set_move_in(reason="提前交付", announced_move_in_on=date(2027, 5, 1), **given)
+        appointing.set_dates(reason="无", actual_move_in_on=None, **given)
+    appointing.set_dates(reason="提前交付", announced_move_in_on=date(2027, 5, 1), **given)
     said = AppointmentEvent.objects.last().parameters
     assert said["reason"] == "提前交付"
     assert (said["before"]["announced_move_in_on"], said["announced_move_in_on"]) == (None, "2027-05-01")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import get_resolver
 
-from organization.models import Appointment, AppointmentEvent, Company, Department, Instalment, Person, Project
+from organization.models import Appointment, AppointmentEvent, Company, Department, Person, Project
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,6 @@ TABLE = {
     "/projects/CH/edit/": [200, 403, 403, 403, 403, 403],
     "/projects/CH/contacts/new/": [200, 403, 200, 200, 403, 404],
     "/projects/CH/instalments/new/": [200, 403, 403, 403, 403, 403],
-    "/projects/CH/instalments/CH-1/": [200, 403, 200, 403, 403, 404],
-    "/projects/CH/instalments/WB-1/": [404, 404, 404, 404, 404, 404],
     "/projects/WB/": [200, 404, 404, 404, 404, 200],
     "/projects/WB/roster/": [200, 404, 404, 404, 404, 200],
     "/projects/NONE/": [404, 404, 404, 404, 404, 404],
@@ -150,13 +148,13 @@ def test_a_department_post_without_its_department_is_told_beside_the_field(cast,
     assert 'href="#id_department"' in page
 
 
-def test_the_head_of_service_records_the_actual_date_and_is_not_offered_the_planned_one(cast, log_in):
-    client = log_in(cast.service_head)
-    assert "planned_move_in_on" not in client.get("/projects/CH/instalments/CH-2/").content.decode()
-    data = {"actual_move_in_on": "2026-11-20", "planned_move_in_on": "2030-01-01", "reason": "提前集中入住"}
-    assert client.post("/projects/CH/instalments/CH-2/", data).status_code == 302
-    instalment = Instalment.objects.get(code="CH-2")
-    assert (instalment.actual_move_in_on, instalment.planned_move_in_on) == (date(2026, 11, 20), date(2027, 6, 30))
+def test_dates_of_a_project_are_not_written_beside_its_name(cast, log_in):
+    client = log_in(cast.administrator)
+    project = Project.objects.get(code="CH")
+    sent = {"name": "翠湖花园", "region": project.region_id, "is_active": "on", "sales_office_opens_on": "2030-01-01"}
+    assert client.post("/projects/CH/edit/", sent).status_code == 302
+    assert Project.objects.get(code="CH").sales_office_opens_on == project.sales_office_opens_on
+    assert 'href="/intervention/dates/CH/"' in client.get("/projects/CH/").content.decode()
 
 
 def test_the_roster_names_people_of_this_project_alone_and_leaves_out_who_was_shut_out(cast, log_in):

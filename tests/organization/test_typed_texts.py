@@ -8,15 +8,15 @@ from django import forms
 from config import urls  # noqa: F401 - every form is known once every page is
 from intervention.models import PlanItem
 from organization.forms import PlainForm
-from organization.models import Instalment, Project
+from organization.models import Project
 
 pytestmark = pytest.mark.django_db
 
 SENTENCE = "含有不可见的控制字符，请删去后重新输入。"
 # What a form is asked for beside its data.
 ASKED = {
-    "instalment": Instalment,
-    "planned": lambda: True,
+    "fields": dict,
+    "instalments": list,
     "project": lambda: Project.objects.first(),
     "projects": Project.objects.all,
     "items": PlanItem.objects.all,

@@ -137,7 +137,7 @@ def intervene(cast: Any) -> None:
     save_result(document=result, actor=clerk, draft_version=1, entries=entries)
     circulation.attach(document_id=result.pk, actor=clerk, upload=picture(f"{CANARY}成果.png", "green"))
     circulation.submit(document_id=result.pk, actor=clerk)
-    places.edit_project(actor=None, project=plan.project, completion_acceptance_on=date(2028, 1, 31))
+    places.set_dates(actor=None, place=plan.project, completion_acceptance_on=date(2028, 1, 31))
     for step in reminding.steps():
         step()
 

@@ -17,6 +17,7 @@ from intervention import planning, ticking
 from intervention.assessing import scoring
 from intervention.models import AssessmentCriterion, ChecklistItem, TemplateItem
 from intervention.planning_work import advising, surveying
+from intervention.previewing import seal_of, shifts_of
 from organization import clock, places
 from organization.models import Appointment
 from settlements.applying import open_application
@@ -114,8 +115,8 @@ class World:
         self.result = planned.result(cast, self.plan, "planning.detail_proposals")
         self._papers()
         moved = {"completion_acceptance_on": date(2027, 4, 30)}
-        project = places.edit_project(actor=None, project=cast.projects["CH"], **moved)
-        self.seen = planning.seal_of(planning.shifts_of(project))
+        project = places.set_dates(actor=None, place=cast.projects["CH"], **moved)
+        self.seen = seal_of(shifts_of(project))
 
     def _papers(self) -> None:
         """The draft of a confirmation of promises, and a promise found in use."""
