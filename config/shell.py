@@ -81,6 +81,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("documents:papers", _("必备资料"), "paperclip", administrators),
         ),
     ),
+    ("", (Entry("help", _("使用说明"), "help"),)),
 )
 
 

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from config.desk import home, month
 from config.health import healthz
+from config.help import page as help_page
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
@@ -23,6 +24,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("month-board/", month, name="month_board"),
+    path("help/", help_page, name="help"),
     path("healthz", healthz, name="healthz"),
     path("", include("organization.urls")),
     path("", include("documents.urls")),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from documents.states import DocumentState
-from intervention.models import PhaseResult, Plan, PlanEvent, PlanItem, PlanPhase
+from intervention.models import PhaseResult, Plan, PlanEvent, PlanItem, PlanPhase, TemplateItem
 from intervention.states import RUNNING, PhaseState
 from intervention.vocabulary import ItemKind, ItemState
 from organization import access, clock
@@ -50,6 +50,14 @@ def holding_results(phase: PlanPhase) -> QuerySet[PlanItem]:
 def results_are_in(phase: PlanPhase) -> bool:
     """Whether every result that holds the phase open is on its way or received."""
     return all(item.submitted for item in holding_results(phase))
+
+
+def template_by_phase() -> dict[str, list[TemplateItem]]:
+    """The rows that new plans get, by phase, in order; one query."""
+    found: dict[str, list[TemplateItem]] = {}
+    for row in TemplateItem.objects.filter(is_active=True).order_by("position"):
+        found.setdefault(row.phase, []).append(row)
+    return found
 
 
 def plans_for(person: Person, project: str = "") -> QuerySet[Plan]:
