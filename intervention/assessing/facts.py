@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
@@ -103,22 +104,27 @@ def _returned(seen: QuerySet[Document], assessment: Assessment) -> list[tuple[Do
 
 
 def _missed(person: Person, assessment: Assessment) -> list[PlanItem]:
-    """Rows of the plan whose date fell in the month and that the property company did not keep."""
+    """Rows of the plan that the property company kept too late in the month, or not at all: their date fell in it, or before
+    it and they were still owed when it began."""
     month = assessment.month
+    following = next_month(month)
     filed = PhaseResult.objects.filter(item=OuterRef("pk")).exclude(document__state__in=DEAD).order_by().values("item")
     items = PlanItem.objects.filter(
         _own_side(assessment, "phase__plan__instalment"),
         phase__plan__in=Plan.objects.visible_to(person).filter(project=assessment.project_id),
         post__in=PROPERTY_POSTS,
         kind__in=(ItemKind.ACTIVITY, ItemKind.RESULT),
-        due_on__gte=month,
-        due_on__lt=min(next_month(month), clock.today()),
+        due_on__lt=min(following, clock.today()),
     ).annotate(filed_at=Subquery(filed.annotate(at=Min("document__first_submitted_at")).values("at")))
     rows = items.select_related("phase__plan__project", "phase__plan__instalment").order_by("due_on", "pk")
-    return [row for row in rows if _is_missed(row)]
+    return [row for row in rows if _is_missed(row, month)]
 
 
-def _is_missed(row: PlanItem) -> bool:
+def _is_missed(row: PlanItem, month: date) -> bool:
+    begun = row.phase.started_at
+    # What nobody has begun, or began after the date, is its phase's start: that is the leading department's.
+    if row.holds and (begun is None or timezone.localtime(begun).date() > row.due_on):
+        return False
     if row.kind == ItemKind.RESULT:
         done = row.filed_at
     elif row.state == ItemState.WAIVED:
@@ -126,8 +132,8 @@ def _is_missed(row: PlanItem) -> bool:
     else:
         done = row.settled_at
     if done is not None:
-        return bool(timezone.localtime(done).date() > row.due_on)
-    # What nobody has begun is not asked for: its phase's start is, and that is the leading department's.
+        day = timezone.localtime(done).date()
+        return bool(day > row.due_on and day >= month)
     return row.phase.state in RUNNING or not row.holds
 
 

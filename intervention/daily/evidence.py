@@ -16,6 +16,7 @@ from documents.models import Document
 from documents.refusals import Blocked, Invalid
 from documents.rendering import pdf, xlsx
 from documents.vocabulary import Kind
+from intervention.daily.queries import photos_of
 from intervention.daily.sheets import month_printout
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ TYPES = {"pdf": PDF, "xlsx": XLSX}
 
 
 def month_file(month: Month, file_format: str) -> bytes:
-    """The evidence as ``pdf`` or ``xlsx``. Raises Blocked where the month has neither a filed log nor a guard."""
+    """The evidence as ``pdf``, with photographs, or ``xlsx``. Raises Blocked where the month has neither a filed log nor a guard."""
     if not month.has_evidence:
         raise Blocked(_("本月还没有已提交的日志和营销值守记录，没有可汇总的内容。"))
-    paper = month_printout(month)
+    paper = month_printout(month, photos_of(month.told))
     return pdf.render(paper) if file_format == "pdf" else xlsx.workbook_bytes([(paper.number, paper)])
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from documents.forms import next_month
 from intervention.daily.states import DayLogState
-from intervention.models import DayLog, GuardPost
+from intervention.models import DayLog, GuardPost, Photo
 from intervention.site.states import KeptState
 from intervention.site.vocabulary import GuardPhase
 
@@ -26,6 +27,12 @@ def logs_of_month(person: Person, project: Project, instalment: Instalment | Non
     logs = _of_month(DayLog.objects.visible_to(person), project, instalment, month)
     logs = logs.exclude(state=DayLogState.DROPPED).order_by("day", "spot", "pk")
     return logs.select_related("project", "instalment__project", "created_by", "filed_by", "confirmed_by")
+
+
+def photos_of(logs: Iterable[DayLog]) -> list[Photo]:
+    """The photographs of logs that a person has been shown, by day, hidden ones left out; one query."""
+    rows = Photo.objects.filter(day_log__in=list(logs), hidden_at=None).select_related("day_log__instalment")
+    return list(rows.order_by("day_log__day", "day_log__spot", "day_log", "pk"))
 
 
 def rewritten_for(person: Person) -> QuerySet[DayLog]:

@@ -15,28 +15,44 @@ from documents.rendering.paper import Printout
 from documents.sheets import CellKind, Column, Fact, Row, Sheet, Summary, SummaryRow
 from intervention.daily.month import Figures, person_hours
 from intervention.daily.states import DayLogState
+from intervention.plates import first, more, plate_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from intervention.daily.month import Month
-    from intervention.models import DayLog
+    from intervention.models import DayLog, Photo
 
+# Made within a request: ten pages of six; the others are seen with their logs.
+MOST_PICTURES = 60
 _SUMMED = ("introductions", "visitors", "cleanings", "people", "person_hours")
 
 
-def month_printout(month: Month) -> Printout:
-    """The evidence on paper. The same logs give the same bytes: its moment is the newest in the logs."""
+def month_printout(month: Month, photos: Sequence[Photo] = ()) -> Printout:
+    """The evidence on paper, with the photographs of its logs. The same logs give the same bytes: its moment is their newest."""
     with translation.override("zh-hans"):
+        plates = [plate_of(photo, *_title(photo)) for photo in photos]
         return Printout(
             company=str(month.project.property_company),
             sheet=month_sheet(month),
             number=f"{month.code}-{month.first:%Y%m}",
-            moment=max(_moments(month), default=timezone.make_aware(_midnight(month))),
+            moment=max(
+                [*_moments(month), *(photo.uploaded_at for photo in photos)],
+                default=timezone.make_aware(_midnight(month)),
+            ),
             state=_state(month),
             watermark=_("未全部确认") if month.filed else "",
-            note=_("说明：本表由系统按已提交的工作日志和营销值守记录汇总，逐日内容、提交人和确认人以系统记录为准。"),
+            note=_("说明：本表由系统按已提交的工作日志和营销值守记录汇总，逐日内容、提交人和确认人以系统记录为准。")
+            + more(plates, MOST_PICTURES),
+            plates=first(plates, MOST_PICTURES),
         )
+
+
+def _title(photo: Photo) -> tuple[str, str]:
+    """The day and place that a photograph shows, and what else is to be said of it."""
+    log = photo.day_log
+    spot = " ".join(filter(None, (log.instalment.name if log.instalment else "", str(log.get_spot_display()))))
+    return f"{log.day.isoformat()} {spot}", log.event_name
 
 
 def _state(month: Month) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,12 +16,13 @@ from documents.circulation.transactions import verb
 from documents.models import Document
 from documents.refusals import Blocked, Denied, Invalid
 from documents.rendering import pdf, xlsx
-from documents.rendering.paper import Plate, Printout
+from documents.rendering.paper import Printout
 from documents.runs import Progress, silent
 from documents.states import EDITABLE
 from documents.vocabulary import Result
 from intervention.drafting import filing, may_file, open_result, save_result, takes_results, version_before
 from intervention.models import Finding, Visit
+from intervention.plates import first, more, plate_of
 from intervention.site import sheets
 from intervention.site.queries import REPORTS
 from intervention.site.states import FindingState, KeptState
@@ -33,7 +32,8 @@ from organization import clock
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from intervention.models import Photo, Plan, PlanItem
+    from documents.rendering.paper import Plate
+    from intervention.models import Plan, PlanItem
     from organization.models import Person
 
 # A PDF of so many lines takes about half a minute; a longer report is a workbook alone.
@@ -170,31 +170,16 @@ def _paper(actor: Person, plan: Plan, result: str, findings: list[Finding], visi
         number=f"{plan.code} {today:%Y%m%d}",
         moment=clock.now(),
         attachments=None,
-        note=_("说明：本表由系统按现场问题台账生成，附于阶段成果，签批记录以成果单据为准。") + _more(findings),
-        plates=plates(findings),
+        note=_("说明：本表由系统按现场问题台账生成，附于阶段成果，签批记录以成果单据为准。")
+        + more(plates(findings), MOST_PICTURES),
+        plates=first(plates(findings), MOST_PICTURES),
     )
 
 
-def plates(findings: Iterable[Finding]) -> tuple[Plate, ...]:
-    """The photographs of a report, finding by finding, in the small copy; no more than a report carries."""
-    return tuple(islice(_plates(findings), MOST_PICTURES))
-
-
-def _more(findings: Iterable[Finding]) -> str:
-    """Says so where not all photographs are printed."""
-    n = sum(1 for _plate in _plates(findings))
-    told = {"n": n, "shown": MOST_PICTURES}
-    return _("照片共 %(n)d 张，附图为前 %(shown)d 张，其余在系统中查看。") % told if n > MOST_PICTURES else ""
-
-
-def _plates(findings: Iterable[Finding]) -> Iterator[Plate]:
+def plates(findings: Iterable[Finding]) -> Iterator[Plate]:
+    """The photographs of a report, finding by finding."""
     for row in findings:
         for photo in row.photos.all():
             if photo.hidden_at is None:
                 where = " ".join(filter(None, (row.building, row.floor, row.unit, row.part)))
-                yield Plate(f"{row.number} {photo.get_role_display()}", where, partial(_bytes, photo))
-
-
-def _bytes(photo: Photo) -> bytes:
-    with photo.small.open("rb") as file:
-        return file.read()
+                yield plate_of(photo, f"{row.number} {photo.get_role_display()}", where)

@@ -63,6 +63,11 @@ def test_a_form_sent_back_between_the_developers_own_stations_is_no_return(cast)
     assert counts(facts_now(cast.marketing_handler, row))["returned"] == 0
 
 
+def missed_of(cast, month):
+    row = Assessment.objects.filter(month=month, side="pre").first() or assessed.opened(cast, month=month)
+    return next(fact for fact in facts_now(cast.marketing_handler, row) if fact.code == "missed").items
+
+
 def test_dates_of_the_plan_that_the_property_company_did_not_keep(cast):
     """Planning of CH-2 runs: work done in time, done late, never done, dropped; a result filed late, and one returned."""
     with clock.at(clock.shanghai(2026, 10, 1)):
@@ -87,7 +92,13 @@ def test_dates_of_the_plan_that_the_property_company_did_not_keep(cast):
     assert counts(other) == {"late": 0, "overdue": 0, "missed": 0, "returned": 0}
     ticking.waive(item_id=rows["model"].pk, actor=cast.service_head, reason="不需要")
     assert counts(facts_now(cast.marketing_handler, row))["missed"] == 2
-    # An earlier month counts only its own dates.
+    # What was still owed when November began is November's as well; what was done by then is not.
+    assert {item.key for item, _day in missed_of(cast, date(2026, 11, 1))} == set()
+    ticking.restore(item_id=rows["model"].pk, actor=cast.service_head, reason="仍需要")
+    assert {item.key for item, _day in missed_of(cast, date(2026, 11, 1))} == {"planning.model"}
+    # Rows whose date was before the phase began are the leading department's: the survey report, due in 2024, is nowhere.
+    assert "planning.positioning_survey" not in {item.key for item, _day in missed_of(cast, date(2026, 10, 1))}
+    # An earlier month counts nothing of it.
     assert counts(facts_now(cast.marketing_handler, assessed.opened(cast, month=date(2026, 9, 1))))["missed"] == 0
 
 

@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from budgets.confirming import open_completion
 from documents import circulation
 from documents.models import Document
-from intervention.daily import evidence
+from intervention import photos
+from intervention.daily import evidence, writing
+from intervention.daily import sheets as day_sheets
 from intervention.daily.places import month_for
 from intervention.models import DayLog
 from intervention.site import guarding
@@ -271,3 +273,29 @@ def test_guards_of_marketing_stand_in_the_months_evidence(cast, log_in):
     text = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
     assert "样板间岗" in text
     assert "57.5" in text
+
+
+def test_photographs_of_the_months_logs_are_printed_behind_its_lines(cast, monkeypatch):
+    """Those of filed and confirmed logs, in the order of their days, without what was hidden and without drafts."""
+    earlier, later = logged.begun(cast, date(2026, 11, 20), "sales_office"), logged.begun(cast, date(2026, 11, 19))
+    draft = logged.begun(cast, date(2026, 11, 18), "event")
+    for log, colour in ((draft, "grey"), (earlier, "red"), (earlier, "blue")):
+        upload = site.jpeg((80, 40), colour)
+        photos.add(subject="day_log", pk=log.pk, actor=cast.property_clerk, uploads=[upload])
+    wrong = earlier.photos.order_by("-pk").first()
+    photos.hide(photo_id=wrong.pk, actor=cast.property_clerk, reason="拍错了")
+    writing.file_log(log_id=earlier.pk, actor=cast.property_clerk)
+    writing.file_log(log_id=later.pk, actor=cast.property_clerk)
+    month = month_for(cast.marketing_handler, "CH", "2026-11", "CH-2")
+    pdf = evidence.month_file(month, "pdf")
+    assert evidence.month_file(month, "pdf") == pdf
+    paper = pypdfium2.PdfDocument(pdf)
+    images = [one for page in paper for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
+    assert len(images) == 1
+    assert "附图" in "".join(page.get_textpage().get_text_range() for page in paper)
+    assert [plate.title for plate in evidence.month_printout(month, evidence.photos_of(month.told)).plates] == [
+        "2026-11-20 二期 售楼处"
+    ]
+    monkeypatch.setattr(day_sheets, "MOST_PICTURES", 0)
+    told = evidence.month_printout(month, evidence.photos_of(month.told))
+    assert (told.plates, "照片共 1 张，附图为前 0 张" in told.note) == ((), True)
