@@ -95,6 +95,9 @@ class AnchorForm(PlainForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        dates = {key.removeprefix("was:") for key in self.data if ":" in key}
+        if dates - set(self.fields):
+            self.add_error(None, _("所填日期中有您不能修改或不属于本项目的日期，没有保存；请刷新页面后重新填写。"))
         for name, day in list(cleaned.items()):
             if name != "reason" and day and not FIRST <= day <= LAST:
                 self.add_error(name, _("日期须在 2000 年至 2099 年之间。"))

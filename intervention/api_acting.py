@@ -144,7 +144,7 @@ class ShiftView(APIView):
         """Move what was shown, in one act."""
         project, sent = self.project(request, code), read(AnchorsFields, request.data)
         changed = _changed(project, sent)
-        if changed:
+        if sent["project"] or sent["instalments"]:
             change_anchors(
                 project=project, actor=request.user, changed=changed, reason=sent["reason"], seen=sent["seen"]
             )

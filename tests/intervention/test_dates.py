@@ -16,6 +16,7 @@ from intervention.wording import event_text
 from organization import places
 from organization.models import AppointmentEvent, Instalment, Project
 from organization.refusals import NotAllowed
+from tests.api.programs import Program
 from tests.intervention import planned
 
 pytestmark = pytest.mark.django_db
@@ -265,6 +266,33 @@ def test_a_date_that_a_colleague_wrote_after_it_was_shown_is_not_written_over(ca
     assert Instalment.objects.get(code="CH-2").planned_move_in_on == date(2027, 9, 30)
     # What stands now has been shown, and may be written over knowingly.
     assert mine.post(address, sent | {"seen": answer.context["seen"]}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "field", ["instalment:CH-2:actual_move_in_on", "project:YJ:positioning_on", "instalment:YJ-1:planned_move_in_on"]
+)
+def test_a_date_that_one_may_not_write_is_refused_and_nothing_else_happens(cast, plan, log_in, field):
+    moved_project(completion_acceptance_on=date(2027, 4, 30))
+    page = log_in(cast.marketing_head)
+    seen = page.get("/intervention/dates/CH/").context["seen"]
+    answer = page.post("/intervention/dates/CH/", {field: "2026-11-20", "reason": "x", "seen": seen})
+    assert answer.status_code == 400
+    assert "没有保存" in answer.content.decode()
+    assert not PlanEvent.objects.filter(code="adopted").exists()
+
+
+def test_the_same_dates_sent_again_change_nothing_and_say_so(cast, plan, log_in):
+    address, field = "/intervention/dates/CH/", "instalment:CH-2:planned_move_in_on"
+    page = log_in(cast.service_head)
+    sent = {field: "2027-08-31", "reason": "推迟", "seen": page.get(address, {field: "2027-08-31"}).context["seen"]}
+    assert page.post(address, sent).status_code == 302
+    again = page.post(address, sent)
+    assert (again.status_code, "日期没有变化" in again.content.decode()) == (400, True)
+    program = Program(cast.service_head)
+    dates = {"instalments": {"CH-2": {"planned_move_in_on": "2027-08-31"}}, "reason": "推迟"}
+    answer = program.post("projects/CH/plan-shift/", dates)
+    assert (answer.status_code, "日期没有变化" in answer.content.decode()) == (400, True)
+    assert PlanEvent.objects.filter(code="adopted").count() == 1
 
 
 def test_a_preview_names_anchors_that_stand_against_the_course_of_a_project(cast, plan, log_in):

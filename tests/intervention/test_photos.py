@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from PIL import Image
+from rest_framework.authtoken.models import Token
 
 from documents import verifying
 from documents.refusals import Conflict, Denied, Invalid, TooLarge
@@ -85,6 +87,25 @@ def test_pictures_of_every_kind_of_colour_become_jpeg(mode):
     Image.new(mode, (30, 20)).save(data, "JPEG" if mode == "CMYK" else "PNG")
     read = pictures.read_picture(data.getvalue())
     assert (read.width, read.height, read.full[:3]) == (30, 20, b"\xff\xd8\xff")
+
+
+def test_a_colour_profile_is_no_hiding_place():
+    data = io.BytesIO()
+    Image.new("RGB", (10, 10)).save(data, "JPEG", icc_profile=b"<script>PAYLOAD" * 20_000)
+    full = pictures.read_picture(data.getvalue()).full
+    assert (b"PAYLOAD" in full, len(full) < 2_000) == (False, True)
+
+
+def test_a_program_that_sends_no_body_is_told_to_choose_photographs(cast, finding):
+    for more in ({}, {"content_type": "application/json"}):
+        answer = Client(
+            headers={"Authorization": f"Token {Token.objects.get_or_create(user=cast.property_clerk)[0].key}"}
+        ).post(f"/api/v1/records/finding/{finding.pk}/photos/", **more)
+        assert answer.status_code in (400, 415)
+
+
+def test_the_rule_for_positions_of_no_project_is_not_there(cast, log_in):
+    assert log_in(cast.administrator).post("/settings/photos/", {"project": "x\0y", "keeps": "1"}).status_code == 404
 
 
 def test_what_is_transparent_becomes_white():
