@@ -433,3 +433,8 @@ def test_a_plan_behind_its_anchors_is_told_to_the_heads_once(cast, plan):
     reminding.remind_of_shifts()
     reminding.remind_of_shifts()
     assert [name for name, _what in told("plan.shift")] == ["department_head", "marketing_head", "service_head"]
+
+
+def test_an_instalment_of_another_project_gets_no_plan(cast):
+    with pytest.raises(Invalid, match="不属于项目"):
+        planning.lay_out(actor=cast.service_head, project=cast.projects["CH"], instalment=cast.instalments["YJ-1"])

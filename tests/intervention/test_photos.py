@@ -1,6 +1,7 @@
 """Photographs: what a file really is, what goes on of it, nothing twice, nothing for others, nothing lost."""
 
 import io
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from intervention.site import finding as finding_verbs
 from organization import clock
 from tests.api.programs import ABSENT, Program
 from tests.intervention import site
+from tests.intervention.test_legality import EVERYBODY
 
 pytestmark = pytest.mark.django_db
 GPS = 0x8825
@@ -322,3 +324,21 @@ def test_bytes_are_written_before_anything_is_locked_and_no_copy_is_left_over(ca
     again = site.photograph(cast, finding)
     assert len(deleted) == 2
     assert not {again[0].file.name, again[0].small.name} & set(deleted)
+
+
+@pytest.mark.parametrize("uploader", ["property_clerk", "project_engineer"])
+def test_who_hides_whose_photograph(cast, finding, uploader):
+    """Whoever uploaded it, and the project manager those of the property company; everybody else is refused."""
+    if uploader == "project_engineer":
+        finding_verbs.hand(finding_id=finding.pk, actor=cast.property_clerk, due_on=date(2026, 12, 1))
+        photo = site.photograph(cast, finding, site.jpeg(), by=uploader, role="after")[0]
+    else:
+        photo = site.photograph(cast, finding, site.jpeg(), role="before")[0]
+    allowed = set()
+    for username in EVERYBODY:
+        with transaction.atomic():
+            with suppress(Denied):
+                photos.hide(photo_id=photo.pk, actor=cast[username], reason="拍错了")
+                allowed.add(username)
+            transaction.set_rollback(True)
+    assert allowed == {uploader} | ({"property_project_manager"} if uploader == "property_clerk" else set())
