@@ -64,6 +64,12 @@ ENGINE_FREE = (
     "budgets/test_workbooks",
     "budgets/test_giving_back",
     "budgets/test_refusals",
+    "intervention/test_legality",
+    "intervention/test_assessing_legality",
+    "intervention/test_picture_memory",
+    "organization/test_pages",
+    "organization/test_setup",
+    "settlements/test_month_packs",
     "settlements/test_pack_books",
 )
 
