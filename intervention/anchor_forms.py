@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,6 +47,17 @@ def writable(person: Person, project: Project, instalments: list[Instalment]) ->
     return fields | {f"instalment:{row.code}": names for row in instalments if names}
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A date that somebody thinks of writing, and the one that it would take the place of."""
+
+    place: str
+    name: str
+    label: str | Promise
+    before: date | None
+    after: date | None
+
+
 class AnchorForm(PlainForm):
     """The anchors of a project that a person may write, and why they change."""
 
@@ -59,8 +73,7 @@ class AnchorForm(PlainForm):
                 self.fields[f"{place}:{name}"] = self._field(self.places[place], name)
         if self.is_bound:
             # A date that was not sent stays as it is; one sent empty is taken away.
-            stored = {key: field.initial.isoformat() if field.initial else "" for key, field in self.fields.items()}
-            self.data = stored | {key: self.data[key] for key in self.data}
+            self.data = {key: self._stored(key) for key in self.fields} | {key: self.data[key] for key in self.data}
         self.fields["reason"] = forms.CharField(
             label=_("变动原因"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
         )
@@ -82,16 +95,40 @@ class AnchorForm(PlainForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        dates = {key.removeprefix("was:") for key in self.data if ":" in key}
+        if dates - set(self.fields):
+            self.add_error(None, _("所填日期中有您不能修改或不属于本项目的日期，没有保存；请刷新页面后重新填写。"))
         for name, day in list(cleaned.items()):
             if name != "reason" and day and not FIRST <= day <= LAST:
                 self.add_error(name, _("日期须在 2000 年至 2099 年之间。"))
         return cleaned
 
-    def changed(self) -> dict[str, dict[str, Any]]:
-        """Dates that differ from the stored ones, by place."""
-        found: dict[str, dict[str, Any]] = {}
-        for key, day in self.cleaned_data.items():
+    def _stored(self, key: str) -> str:
+        place, _colon, name = key.rpartition(":")
+        day = getattr(self.places[place], name)
+        return day.isoformat() if day else ""
+
+    def changes(self) -> list[Change]:
+        """Dates that this person changed: a field that still says what the page showed (``was:``) leaves alone what a
+        colleague has written meanwhile."""
+        found = []
+        for key in self.fields:
+            if key == "reason" or self.data.get(key) == self.data.get(f"was:{key}"):
+                continue
             place, _colon, name = key.rpartition(":")
-            if place and getattr(self.places[place], name) != day:
-                found.setdefault(place, {})[name] = day
+            before, after = getattr(self.places[place], name), self.cleaned_data[key]
+            if before != after:
+                found.append(Change(place, name, self.fields[key].label, before, after))
         return found
+
+    def changed(self) -> dict[str, dict[str, date | None]]:
+        """The changes by place."""
+        return by_place(self.changes())
+
+
+def by_place(changes: Iterable[Change]) -> dict[str, dict[str, date | None]]:
+    """New dates by place and name."""
+    found: dict[str, dict[str, date | None]] = {}
+    for change in changes:
+        found.setdefault(change.place, {})[change.name] = change.after
+    return found

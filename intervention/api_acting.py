@@ -27,7 +27,7 @@ from intervention.drafting import PAGE, TEXT, open_result, save_result
 from intervention.models import PlanPhase
 from intervention.permissions import who
 from intervention.planning import adopt
-from intervention.previewing import seal_of, shifts_of
+from intervention.previewing import Changes, seal_of, shifts_of, stored_dates
 from intervention.shapes import PhaseDetailShape, ShiftShape
 from intervention.shifting import change_anchors
 from intervention.verbs import PHASE_VERBS
@@ -129,7 +129,7 @@ class ShiftView(APIView):
     @extend_schema(responses={200: ShiftShape, **ERRORS}, operation_id="plan_shift_preview")
     def get(self, request: Request, code: str) -> Response:
         """What moves under the anchors of now."""
-        return _shown(shifts_of(self.project(request, code)))
+        return _shown(self.project(request, code))
 
     @extend_schema(
         request=AnchorsFields, responses={200: ShiftShape, **VERB_ERRORS}, operation_id="plan_shift_preview_with"
@@ -137,24 +137,25 @@ class ShiftView(APIView):
     def put(self, request: Request, code: str) -> Response:
         """What would move under other anchors; nothing is stored."""
         project = self.project(request, code)
-        return _shown(shifts_of(project, _changed(project, read(AnchorsFields, request.data))))
+        return _shown(project, _changed(project, read(AnchorsFields, request.data)))
 
     @extend_schema(request=AnchorsFields, responses={200: ShiftShape, **VERB_ERRORS}, operation_id="plan_shift_move")
     def post(self, request: Request, code: str) -> Response:
         """Move what was shown, in one act."""
         project, sent = self.project(request, code), read(AnchorsFields, request.data)
         changed = _changed(project, sent)
-        if changed:
+        if sent["project"] or sent["instalments"]:
             change_anchors(
                 project=project, actor=request.user, changed=changed, reason=sent["reason"], seen=sent["seen"]
             )
         else:
             adopt(project=project, actor=request.user, seen=sent["seen"])
-        return _shown(shifts_of(Project.objects.get(pk=project.pk)))
+        return _shown(Project.objects.get(pk=project.pk))
 
 
-def _shown(shifts: list[Any]) -> Response:
-    return Response(ShiftShape({"seen": seal_of(shifts), "plans": shifts}).data)
+def _shown(project: Project, changed: Changes | None = None) -> Response:
+    shifts = shifts_of(project, changed)
+    return Response(ShiftShape({"seen": seal_of(shifts, stored_dates(project, changed)), "plans": shifts}).data)
 
 
 def _changed(project: Project, sent: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -68,8 +68,10 @@ def _upload_view(kind: RecordKind) -> Any:
     def post(self: APIView, request: Request, pk: int) -> Response:
         """Store photographs, all or none. Sent again with the same keys they are answered and not stored twice."""
         row = get_object_or_404(kind.for_person(request.user), pk=pk)
-        sent = {"file": request.FILES.getlist("file"), "sent_key": request.data.getlist("sent_key")}
-        given = read(PhotoFields, sent | {"role": request.data.get("role", "")})
+        # Without a body there is no form to read.
+        sent = request.data if isinstance(request.data, QueryDict) else QueryDict()
+        keys, role = sent.getlist("sent_key"), sent.get("role", "")
+        given = read(PhotoFields, {"file": request.FILES.getlist("file"), "sent_key": keys, "role": role})
         stored = photos.add(
             subject=kind.subject,
             pk=row.pk,

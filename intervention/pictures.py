@@ -72,7 +72,6 @@ def read_picture(data: bytes, *, keep_position: bool = False) -> Picture:
                 raise Invalid(_("照片尺寸过大（超过 6000 万像素），请缩小后再上传。"))
             exif = opened.getexif()
             taken_at, position = _taken(exif), dict(exif.get_ifd(_GPS)) if keep_position else {}
-            profile = opened.info.get("icc_profile") if opened.mode == "RGB" else None
             # A JPEG is decoded near the size that is wanted, several times faster.
             opened.draft("RGB", _within(opened.size, LONG))
             if opened.width * opened.height > MAX_DECODED:
@@ -81,8 +80,8 @@ def read_picture(data: bytes, *, keep_position: bool = False) -> Picture:
             # The first of the turns is 0.
             if (turn := _TURNS.get(exif.get(_ORIENTATION, 1))) is not None:
                 upright = upright.transpose(turn)
-        full = _encoded(upright, QUALITY, profile, position)
-        small = _encoded(_scaled(upright, SMALL), SMALL_QUALITY, None, {})
+        full = _encoded(upright, QUALITY, position)
+        small = _encoded(_scaled(upright, SMALL), SMALL_QUALITY, {})
     except _BROKEN as error:
         raise Invalid(_("照片已损坏，无法打开，请重新拍摄。")) from error
     return Picture(full, small, upright.width, upright.height, taken_at, bool(position))
@@ -129,13 +128,13 @@ def _scaled(picture: Image.Image, longest: int) -> Image.Image:
     return copy
 
 
-def _encoded(picture: Image.Image, quality: int, profile: bytes | None, position: dict[int, Any]) -> bytes:
+def _encoded(picture: Image.Image, quality: int, position: dict[int, Any]) -> bytes:
     marks: Image.Exif | bytes = b""
     if position:
         marks = Image.Exif()
         marks[_GPS] = position
-    # Given outright, so that nothing of what the picture was opened with goes on.
-    options: dict[str, Any] = {"quality": quality, "icc_profile": profile, "exif": marks, "comment": b""}
+    # Given outright, so that nothing of what the picture was opened with goes on: a colour profile is as large as one likes.
+    options: dict[str, Any] = {"quality": quality, "icc_profile": None, "exif": marks, "comment": b""}
     written = io.BytesIO()
     picture.save(written, "JPEG", **options)
     return written.getvalue()

@@ -18,7 +18,7 @@ from intervention import anchors, log
 from intervention.dates import FIRST, LAST, derive
 from intervention.models import Plan, PlanAnchor, PlanItem, PlanPhase, TemplateItem
 from intervention.permissions import can_follow, can_move, can_plan, can_shift, who
-from intervention.previewing import Move, Shift, day_text, day_texts, row_of, seal_of, shifts_of
+from intervention.previewing import Move, Shift, Stored, day_text, day_texts, row_of, seal_of, shifts_of
 from intervention.queries import with_results
 from intervention.replaying import moves_told, row_told
 from intervention.vocabulary import Anchor, ItemKind
@@ -83,6 +83,8 @@ def move(*, item_id: int, actor: Person, day: date, reason: str) -> PlanItem:
         raise Invalid(_("日期须在 2000 年至 2099 年之间。"))
     if day == item.due_on:
         raise Invalid(_("日期没有变化。"))
+    if day < clock.today():
+        raise Invalid(_("新日期 %(day)s 已过，请填今天或以后的日期。") % {"day": day.isoformat()})
     before = item.due_on
     item.due_on, item.by_hand = day, True
     item.save(update_fields=["due_on", "by_hand"])
@@ -150,17 +152,22 @@ def adopt(*, project: Project, actor: Person, seen: str) -> list[Shift]:
 
 
 def follow_anchors(
-    project: Project, actor: Person, seen: str, reason: str = "", *, may_stay: bool = False
+    project: Project, actor: Person, seen: str, reason: str = "", stored: Stored | None = None
 ) -> list[Shift]:
-    """The body of ``adopt``, behind the locks of the project's plans in the order of their keys; ``may_stay``: it is no fault
-    where no plan moves."""
+    """The body of ``adopt``, behind the locks of the project's plans in the order of their keys.
+
+    ``stored``: the dates that were just written over, as they stood; then it is no fault where no plan moves, and the plans
+    follow only where this person may move them (else their heads are told that they lag).
+    """
     for pk in project.plans.order_by("pk").values_list("pk", flat=True):
         log.lock(pk)
     shifts = shifts_of(project)
-    if not shifts and not may_stay:
+    if not shifts and stored is None:
         raise Invalid(_("各计划已按现有节点日期推算，没有需要调整的日期。"))
-    if seal_of(shifts) != seen:
+    if seal_of(shifts, stored or ()) != seen:
         raise Conflict(_("节点或计划日期在您查看之后又有变化，请核对最新的前后对照再确认。"))
+    if stored is not None and can_shift(who(actor, project)) is not None:
+        return []
     for shift in shifts:
         _follow(shift, actor, reason)
     return shifts

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
 
 from documents.vocabulary import Phase
 from intervention import anchors
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
     from organization.models import Instalment, Project
 
 _TAKEN = ("kind", "position", "title", "result", "post", "clause", "anchor", "months", "days", "holds", "note")
+Changes = Mapping[str, Mapping[str, date | None]]
+Stored = Sequence[tuple[str, str, str | None]]
+_COURSE = (
+    (Anchor.POSITIONING, Anchor.SALES_OFFICE),
+    (Anchor.POSITIONING, Anchor.COMPLETION),
+    (Anchor.SALES_OFFICE, Anchor.MOVE_IN),
+    (Anchor.COMPLETION, Anchor.MOVE_IN),
+)
 _OWED = (ItemKind.ACTIVITY, ItemKind.RESULT)
 
 
@@ -49,11 +59,30 @@ class Shift:
     changed: tuple[tuple[Anchor, date | None, date | None], ...]
     moves: tuple[Move, ...]
     stranded: tuple[Move, ...] = ()
+    # Pairs of anchors of which the first one comes to lie after the second one, against the course of a project.
+    disorder: tuple[tuple[Anchor, Anchor], ...] = ()
 
     @property
     def doubtful(self) -> int:
         """How many rows get a date that has gone by or that lies before their phase."""
         return sum(move.past or move.starts_on is not None for move in self.moves) + len(self.stranded)
+
+
+def doubts_of(item: PlanItem) -> list[str]:
+    """What speaks against a row's date as it stands now, a sentence each: it lies before its phase, or its phase's start after
+    rows of the phase."""
+    rows = list(item.phase.items.order_by("position"))
+    start = next((row.due_on for row in rows if row.kind == ItemKind.START), None)
+    if item.phase.state != PhaseState.PLANNED or start is None:
+        return []
+    owed = rows if item.kind == ItemKind.START else [row for row in rows if row.pk == item.pk]
+    early = [row for row in owed if row.kind in _OWED and _earlier_than(row.due_on, start)]
+    return [
+        _("「%(title)s」%(day)s 早于本阶段启动日期 %(start)s，请核对。")
+        % {"title": row.title, "day": row.due_on.isoformat(), "start": start.isoformat()}
+        for row in early
+        if row.due_on
+    ]
 
 
 def row_of(template: TemplateItem, phase: PlanPhase, day: date | None) -> PlanItem:
@@ -75,9 +104,7 @@ def preview(project: Project, instalment: Instalment | None) -> list[Move]:
     return sorted(moves, key=lambda move: (move.item.phase.position, move.item.position))
 
 
-def shift_of(
-    plan: Plan, changed: Mapping[str, Mapping[str, date | None]] | None = None, items: list[PlanItem] | None = None
-) -> Shift:
+def shift_of(plan: Plan, changed: Changes | None = None, items: list[PlanItem] | None = None) -> Shift:
     """What the organization's dates (or those that somebody thinks of writing) would do to a plan; nothing is stored."""
     held = {row.anchor: row.day for row in plan.anchors.all()}
     now = anchors.current(plan, changed)
@@ -105,7 +132,12 @@ def shift_of(
             moves.append(move)
         elif move.starts_on and item.phase.phase in begun_later:
             stranded.append(move)
-    return Shift(plan, differing, tuple(moves), tuple(stranded))
+    return Shift(plan, differing, tuple(moves), tuple(stranded), disorder_of(now) if differing else ())
+
+
+def disorder_of(days: Mapping[str, date | None]) -> tuple[tuple[Anchor, Anchor], ...]:
+    """Anchors that stand against the course of a project: positioned, sold, accepted, moved in."""
+    return tuple((first, second) for first, second in _COURSE if _earlier_than(days[second], days[first]))
 
 
 def _after(item: PlanItem, now: Mapping[str, date | None], moved: set[Anchor]) -> date | None:
@@ -128,7 +160,7 @@ def _marked(item: PlanItem, before: date | None, after: date | None, start: date
     return Move(item, before, after, kept=kept, past=past, starts_on=start if early else None)
 
 
-def shifts_of(project: Project, changed: Mapping[str, Mapping[str, date | None]] | None = None) -> list[Shift]:
+def shifts_of(project: Project, changed: Changes | None = None) -> list[Shift]:
     """What moved anchors do to every plan of a project, those that stay as they are left out; four queries."""
     plans = list(project.plans.select_related("project", "instalment__project").prefetch_related("anchors"))
     rows = PlanItem.objects.filter(phase__plan__in=plans).select_related("phase")
@@ -139,9 +171,17 @@ def shifts_of(project: Project, changed: Mapping[str, Mapping[str, date | None]]
     return [shift for shift in found if shift.changed]
 
 
-def seal_of(shifts: Iterable[Shift]) -> str:
-    """A short hash over every date that was shown, so that what is then done is what was seen."""
-    said = [
+def stored_dates(project: Project, changed: Changes | None) -> Stored:
+    """The dates as they stand that somebody thinks of writing over, by place and name."""
+    rows: dict[str, Any] = {f"project:{project.code}": project}
+    rows |= {f"instalment:{row.code}": row for row in project.instalments.all()}
+    said = changed or {}
+    return sorted((place, name, day_text(getattr(rows[place], name))) for place in said for name in said[place])
+
+
+def seal_of(shifts: Iterable[Shift], stored: Stored = ()) -> str:
+    """A short hash over the dates that move and those written over, so that what is then done is what was seen."""
+    moved = [
         (
             shift.plan.pk,
             [(str(anchor), day_text(before), day_text(after)) for anchor, before, after in shift.changed],
@@ -149,7 +189,7 @@ def seal_of(shifts: Iterable[Shift]) -> str:
         )
         for shift in shifts
     ]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((moved, list(stored))).encode()).hexdigest()[:16]
 
 
 def day_text(day: date | None) -> str | None:

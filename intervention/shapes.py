@@ -162,6 +162,12 @@ class PlanShiftShape(serializers.Serializer):
     anchors = serializers.SerializerMethodField()
     moves = MoveShape(many=True)
     stranded = MoveShape(many=True)
+    disorder = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "array", "items": {"type": "array", "items": {"type": "string"}}})
+    def get_disorder(self, shift: Any) -> list[list[str]]:
+        """Pairs of anchors of which the first one lies after the second one."""
+        return [[str(first), str(second)] for first, second in shift.disorder]
 
     @extend_schema_field({"type": "array", "items": {"type": "object"}})
     def get_anchors(self, shift: Any) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from intervention.acts import ActVerb
 from intervention.models import PlanPhase
 from intervention.permissions import who
 from intervention.phasing import is_early
+from intervention.previewing import doubts_of
 from intervention.queries import items_for, phases_for
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 
@@ -62,4 +63,7 @@ def _answer(request: HttpRequest, verb: ActVerb, row: Any, phase: PlanPhase, con
         context["sentences"] = refusal.sentences
         return render(request, "intervention/act.html", context, status=refusal.status)
     messages.success(request, f"{row} · {verb.done}")
+    if verb.name == "move":
+        for doubt in doubts_of(row):
+            messages.warning(request, doubt)
     return redirect(back)

@@ -18,6 +18,7 @@ from intervention.asking import asked
 from intervention.models import Photo
 from intervention.permissions import who
 from organization.queries import projects_for
+from organization.texts import is_clean
 from organization.views.answering import administrators_only
 
 COPIES = ("full", "small")
@@ -95,7 +96,8 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Which projects' photographs keep their position; POST changes one."""
     projects = projects_for(request.user).order_by("code")
     if request.method == "POST":
-        project = get_object_or_404(projects, code=request.POST.get("project", ""))
+        code = request.POST.get("project", "")
+        project = get_object_or_404(projects, code=code if is_clean(code) else "")
         keeps = request.POST.get("keeps") == "1"
         photos.set_policy(actor=request.user, project=project, keeps_position=keeps)
         messages.success(request, _("%(project)s 的照片规则已更新，只影响今后上传的照片。") % {"project": project.name})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +29,9 @@ from intervention.vocabulary import ItemKind
 from intervention.wording import event_text
 from organization import access, clock
 
+if TYPE_CHECKING:
+    from organization.models import Instalment, Project
+
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -43,13 +46,21 @@ def new(request: HttpRequest) -> HttpResponse:
         return _new(request, form, status=400 if request.method == "POST" else 200)
     place = form.place()
     if request.method == "GET":
-        return _new(request, form, rows=preview(*place))
+        return _new(request, form, **_proposed(request, *place))
     try:
         laid = lay_out(actor=request.user, project=place[0], instalment=place[1])
     except Refused as refusal:
-        return _new(request, form, status=refusal.status, sentences=refusal.sentences, rows=preview(*place))
+        return _new(request, form, status=refusal.status, sentences=refusal.sentences, **_proposed(request, *place))
     messages.success(request, _("已编排 %(place)s 的前期介入计划。") % {"place": laid})
     return redirect("intervention:plan", laid.pk)
+
+
+def _proposed(request: HttpRequest, project: Project, instalment: Instalment | None) -> dict[str, Any]:
+    """The dates that a place would get; its plan where it has one, and plans of the project that would overlap with it."""
+    plans = list(plans_for(request.user, project.code).prefetch_related("phases"))
+    there = next((plan for plan in plans if plan.instalment == instalment), None)
+    overlapping = [plan for plan in plans if plan is not there and (plan.instalment is None or instalment is None)]
+    return {"there": there, "overlapping": overlapping, "rows": [] if there else preview(project, instalment)}
 
 
 def _new(request: HttpRequest, form: NewPlanForm, status: int = 200, **more: Any) -> HttpResponse:

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from documents.refusals import Refused
-from intervention.anchor_forms import AnchorForm, writable
+from intervention.anchor_forms import AnchorForm, by_place, writable
 from intervention.permissions import can_shift, who
 from intervention.planning import adopt
-from intervention.previewing import Shift, seal_of, shifts_of
+from intervention.previewing import Shift, seal_of, shifts_of, stored_dates
 from intervention.shifting import change_anchors
 from organization.models import Project
 from organization.permissions import can_set_anchors
@@ -27,42 +27,43 @@ from organization.refusals import OrganizationRefused
 def shift(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows what moves, under the dates of now or those typed; POST moves it, or refuses when something changed meanwhile."""
     project = get_object_or_404(projects_for(request.user), code=code)
-    data = request.POST if request.method == "POST" else request.GET
-    form = anchor_form(request, project, data if any(":" in key for key in data) else None)
-    changed = form.changed() if form.is_bound and form.is_valid() else {}
+    form = _form(request, project)
     if request.method == "GET" or form.is_bound and not form.is_valid():
-        return _page(request, project, form, changed)
+        return _page(request, project, form)
     try:
-        moved = _move(request, project, form, changed)
+        moved = _move(request, project, form)
     except (Refused, OrganizationRefused) as refusal:
+        # What stands by now is shown against what was typed.
         project.refresh_from_db()
-        return _page(request, project, form, changed, refusal)
+        return _page(request, project, _form(request, project), refusal)
     count = sum(not move.kept for shift in moved for move in shift.moves)
     if moved:
         messages.success(request, ngettext("已调整 %(n)d 个日期。", "已调整 %(n)d 个日期。", count) % {"n": count})
     else:
-        messages.success(request, _("节点已保存，没有需要移动的计划日期。"))
+        messages.success(request, _("节点已保存，没有移动计划日期。"))
     return redirect("intervention:shift", project.code)
 
 
-def anchor_form(request: HttpRequest, project: Project, data: Any) -> AnchorForm:
-    """The anchors that this person may write."""
+def _form(request: HttpRequest, project: Project) -> AnchorForm:
+    """The anchors that this person may write, with what was typed."""
+    sent = request.POST if request.method == "POST" else request.GET
     instalments = list(project.instalments.select_related("project"))
     fields = writable(request.user, project, instalments)
+    data = sent if any(":" in key for key in sent) else None
     return AnchorForm(data, project=project, instalments=instalments, fields=fields)
 
 
-def _move(request: HttpRequest, project: Project, form: AnchorForm, changed: dict[str, Any]) -> list[Shift]:
+def _move(request: HttpRequest, project: Project, form: AnchorForm) -> list[Shift]:
     seen = request.POST.get("seen", "")
-    if not changed:
+    if not form.is_bound:
         return adopt(project=project, actor=request.user, seen=seen)
     reason = form.cleaned_data["reason"]
-    return change_anchors(project=project, actor=request.user, changed=changed, reason=reason, seen=seen)
+    return change_anchors(project=project, actor=request.user, changed=form.changed(), reason=reason, seen=seen)
 
 
-def _page(
-    request: HttpRequest, project: Project, form: AnchorForm, changed: dict[str, Any], refusal: Any = None
-) -> HttpResponse:
+def _page(request: HttpRequest, project: Project, form: AnchorForm, refusal: Any = None) -> HttpResponse:
+    changes = form.changes() if form.is_bound and form.is_valid() else []
+    changed = by_place(changes)
     shifts = shifts_of(project, changed)
     context = {
         "shown": project,
@@ -70,10 +71,10 @@ def _page(
         "places": [row for place, row in form.places.items() if place.startswith("instalment:")],
         "may_write": bool(form.names),
         "write_denial": can_set_anchors(request.user, project),
-        "tried": bool(changed),
+        "changes": changes,
         "shifts": shifts,
-        "seen": seal_of(shifts),
-        "denial": None if changed else can_shift(who(request.user, project)),
+        "seen": seal_of(shifts, stored_dates(project, changed)),
+        "denial": can_shift(who(request.user, project)),
         "sentences": refusal.sentences if refusal else (),
         "plans": list(project.plans.select_related("project", "instalment__project")),
     }

@@ -10,12 +10,13 @@ from documents.refusals import Blocked, Conflict, Denied, Invalid
 from intervention import phasing, planning, reminding
 from intervention.dates import add_months, derive
 from intervention.models import PlanEvent, PlanItem
-from intervention.previewing import seal_of, shifts_of
+from intervention.previewing import seal_of, shifts_of, stored_dates
 from intervention.shifting import change_anchors
 from intervention.wording import event_text
 from organization import places
 from organization.models import AppointmentEvent, Instalment, Project
 from organization.refusals import NotAllowed
+from tests.api.programs import Program
 from tests.intervention import planned
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +193,7 @@ def test_what_changed_since_it_was_shown_is_not_moved(cast, plan):
 def test_who_may_write_an_anchor_moves_the_plans_with_it(cast, plan):
     project = cast.projects["CH"]
     changed = {"instalment:CH-2": {"announced_move_in_on": date(2027, 7, 31)}}
-    seen = seal_of(shifts_of(project, changed))
+    seen = seal_of(shifts_of(project, changed), stored_dates(project, changed))
     how = {"project": project, "changed": changed, "reason": "入住通知书已发", "seen": seen}
     with pytest.raises(NotAllowed):
         change_anchors(actor=cast.marketing_head, **how)
@@ -203,7 +204,7 @@ def test_who_may_write_an_anchor_moves_the_plans_with_it(cast, plan):
     assert PlanEvent.objects.get(code="adopted").reason == "入住通知书已发"
     # The project's own dates are kept by the leading department, not by the property company.
     changed = {"project:CH": {"sales_office_opens_on": date(2027, 1, 31)}}
-    seen = seal_of(shifts_of(project, changed))
+    seen = seal_of(shifts_of(project, changed), stored_dates(project, changed))
     how |= {"changed": changed, "seen": seen}
     with pytest.raises(NotAllowed, match="营销客服部"):
         change_anchors(actor=cast.property_project_manager, **how)
@@ -211,6 +212,111 @@ def test_who_may_write_an_anchor_moves_the_plans_with_it(cast, plan):
     assert planned.item(plan, "marketing.start").due_on == date(2026, 11, 30)
     assert AppointmentEvent.objects.filter(code="dates_set").last().parameters["reason"] == "入住通知书已发"
     assert list(verifying.differences()) == []
+
+
+def test_an_administrators_date_stands_and_the_plans_wait_for_those_who_plan(cast, plan, log_in):
+    address, field = "/intervention/dates/CH/", "instalment:CH-2:planned_move_in_on"
+    page = log_in(cast.administrator)
+    shown = page.get(address, {field: "2027-08-31"})
+    assert "计划日期不会自动移动" in shown.content.decode()
+    sent = {field: "2027-08-31", "reason": "更正", "seen": shown.context["seen"]}
+    assert page.post(address, sent).status_code == 302
+    assert Instalment.objects.get(code="CH-2").planned_move_in_on == date(2027, 8, 31)
+    assert planned.item(plan, "move_in.start").due_on == date(2027, 4, 30)
+    # The heads are told, and move them.
+    assert reminding.remind_of_shifts() == 1
+    planning.adopt(project=cast.projects["CH"], actor=cast.service_head, seen=seal_of(shifts_of(cast.projects["CH"])))
+    assert planned.item(plan, "move_in.start").due_on == date(2027, 6, 30)
+    assert list(verifying.differences()) == []
+
+
+def test_two_people_change_two_dates_and_neither_undoes_the_other(cast, log_in):
+    """No plan, so that no moved row tells them of each other: one looks at CH-1, the other writes CH-2 meanwhile."""
+    address = "/intervention/dates/CH/"
+    mine = log_in(cast.marketing_head)
+    whole = {name: str(field.value() or "") for name, field in fields_of(mine.get(address)).items()}
+    write("CH-2", planned_move_in_on=date(2027, 9, 30))
+    whole["instalment:CH-1:sales_office_opens_on"] = "2025-02-01"
+    shown = mine.get(address, whole)
+    assert [(change.name, change.after) for change in shown.context["changes"]] == [
+        ("sales_office_opens_on", date(2025, 2, 1))
+    ]
+    sent = {"instalment:CH-1:sales_office_opens_on": "2025-02-01", "seen": shown.context["seen"], "reason": "补记"}
+    assert mine.post(address, sent).status_code == 302
+    assert Instalment.objects.get(code="CH-2").planned_move_in_on == date(2027, 9, 30)
+
+
+def fields_of(answer):
+    form = answer.context["form"]
+    shown = {name: form[name] for name in form.fields if name != "reason"}
+    page = answer.content.decode()
+    assert all(f'name="was:{name}"' in page for name in shown)
+    return shown | {f"was:{name}": field for name, field in shown.items()}
+
+
+def test_a_date_that_a_colleague_wrote_after_it_was_shown_is_not_written_over(cast, log_in):
+    address, field = "/intervention/dates/CH/", "instalment:CH-2:planned_move_in_on"
+    mine = log_in(cast.marketing_head)
+    shown = mine.get(address, {field: "2027-08-31"})
+    write("CH-2", planned_move_in_on=date(2027, 9, 30))
+    sent = {field: "2027-08-31", "reason": "推迟", "seen": shown.context["seen"]}
+    answer = mine.post(address, sent)
+    assert answer.status_code == 409
+    assert "2027-09-30" in answer.content.decode()
+    assert Instalment.objects.get(code="CH-2").planned_move_in_on == date(2027, 9, 30)
+    # What stands now has been shown, and may be written over knowingly.
+    assert mine.post(address, sent | {"seen": answer.context["seen"]}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "field", ["instalment:CH-2:actual_move_in_on", "project:YJ:positioning_on", "instalment:YJ-1:planned_move_in_on"]
+)
+def test_a_date_that_one_may_not_write_is_refused_and_nothing_else_happens(cast, plan, log_in, field):
+    moved_project(completion_acceptance_on=date(2027, 4, 30))
+    page = log_in(cast.marketing_head)
+    seen = page.get("/intervention/dates/CH/").context["seen"]
+    answer = page.post("/intervention/dates/CH/", {field: "2026-11-20", "reason": "x", "seen": seen})
+    assert answer.status_code == 400
+    assert "没有保存" in answer.content.decode()
+    assert not PlanEvent.objects.filter(code="adopted").exists()
+
+
+def test_the_same_dates_sent_again_change_nothing_and_say_so(cast, plan, log_in):
+    address, field = "/intervention/dates/CH/", "instalment:CH-2:planned_move_in_on"
+    page = log_in(cast.service_head)
+    sent = {field: "2027-08-31", "reason": "推迟", "seen": page.get(address, {field: "2027-08-31"}).context["seen"]}
+    assert page.post(address, sent).status_code == 302
+    again = page.post(address, sent)
+    assert (again.status_code, "日期没有变化" in again.content.decode()) == (400, True)
+    program = Program(cast.service_head)
+    dates = {"instalments": {"CH-2": {"planned_move_in_on": "2027-08-31"}}, "reason": "推迟"}
+    answer = program.post("projects/CH/plan-shift/", dates)
+    assert (answer.status_code, "日期没有变化" in answer.content.decode()) == (400, True)
+    assert PlanEvent.objects.filter(code="adopted").count() == 1
+
+
+def test_a_preview_names_anchors_that_stand_against_the_course_of_a_project(cast, plan, log_in):
+    changed = {"instalment:CH-2": {"completion_acceptance_on": date(2027, 9, 1)}}
+    (shift,) = shifts_of(cast.projects["CH"], changed)
+    assert shift.disorder == (("completion", "move_in"),)
+    asked = {"instalment:CH-2:completion_acceptance_on": "2027-09-01"}
+    assert (
+        "竣工验收晚于集中入住（入伙）"
+        in log_in(cast.service_head).get("/intervention/dates/CH/", asked).content.decode()
+    )
+
+
+def test_a_single_date_is_not_moved_into_the_past_and_one_before_its_phase_is_named(cast, plan, log_in):
+    row = planned.item(plan, "handover.reserve")
+    with pytest.raises(Invalid, match="已过"):
+        planning.move(item_id=row.pk, actor=cast.service_head, day=date(2026, 11, 1), reason="提前")
+    page = log_in(cast.service_head)
+    sent = {"day": "2026-12-01", "reason": "提前"}
+    told = page.post(f"/intervention/items/{row.pk}/move/", sent, follow=True).content.decode()
+    assert "2026-12-01 早于本阶段启动日期 2026-12-31" in told
+    start = planned.item(plan, "handover.start")
+    told = page.post(f"/intervention/items/{start.pk}/move/", {"day": "2027-05-01", "reason": "推迟"}, follow=True)
+    assert told.content.decode().count("早于本阶段启动日期 2027-05-01") == 3
 
 
 def write(instalment, **dates):
@@ -327,3 +433,8 @@ def test_a_plan_behind_its_anchors_is_told_to_the_heads_once(cast, plan):
     reminding.remind_of_shifts()
     reminding.remind_of_shifts()
     assert [name for name, _what in told("plan.shift")] == ["department_head", "marketing_head", "service_head"]
+
+
+def test_an_instalment_of_another_project_gets_no_plan(cast):
+    with pytest.raises(Invalid, match="不属于项目"):
+        planning.lay_out(actor=cast.service_head, project=cast.projects["CH"], instalment=cast.instalments["YJ-1"])

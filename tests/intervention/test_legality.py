@@ -2,12 +2,15 @@
 
 from contextlib import suppress
 from datetime import date
+from itertools import product
 
 import pytest
 
 from documents.refusals import Refused
 from intervention.models import PlanItem, PlanPhase
 from intervention.permissions import who
+from intervention.queries import items_for
+from intervention.states import PhaseState
 from intervention.verbs import ITEM_VERBS, PHASE_VERBS
 from intervention.vocabulary import ItemState
 from tests.intervention import planned
@@ -68,11 +71,38 @@ ITEMS = {
     ("submitted", "open", "restore"): NOBODY,
     ("submitted", "open", "move"): LEAD,
     ("submitted", "open", "follow"): NOBODY,
+    ("submitted", "done", "tick"): NOBODY,
+    ("submitted", "done", "waive"): NOBODY,
+    ("submitted", "done", "restore"): DOERS,
+    ("submitted", "done", "move"): NOBODY,
+    ("submitted", "done", "follow"): NOBODY,
+    ("submitted", "waived", "tick"): NOBODY,
+    ("submitted", "waived", "waive"): NOBODY,
+    ("submitted", "waived", "restore"): HEADS,
+    ("submitted", "waived", "move"): NOBODY,
+    ("submitted", "waived", "follow"): NOBODY,
     ("closed", "done", "tick"): NOBODY,
     ("closed", "done", "waive"): NOBODY,
     ("closed", "done", "restore"): NOBODY,
     ("closed", "done", "move"): NOBODY,
     ("closed", "done", "follow"): NOBODY,
+    ("closed", "waived", "tick"): NOBODY,
+    ("closed", "waived", "waive"): NOBODY,
+    ("closed", "waived", "restore"): NOBODY,
+    ("closed", "waived", "move"): NOBODY,
+    ("closed", "waived", "follow"): NOBODY,
+}
+# Work is settled while its phase runs, and a phase closes when all of it is.
+IMPOSSIBLE = {("planned", "done"), ("planned", "waived"), ("closed", "open")}
+# (kind of row, state of the phase) → who may move its date.
+DATES = {
+    ("start", "planned"): LEAD,
+    ("start", "active"): NOBODY,
+    ("result", "planned"): LEAD,
+    ("result", "active"): LEAD,
+    ("result", "received"): NOBODY,
+    ("warning", "planned"): NOBODY,
+    ("warning", "active"): NOBODY,
 }
 SENT = {
     "start": {"reason": "按现场安排"},
@@ -90,19 +120,27 @@ def brought(cast, state, work="open"):
     """A plan whose planning phase is in a state, its first piece of work too."""
     plan = planned.plan(cast)
     if state == "closed":
+        if work == "waived":
+            planned.started(plan, "planning", cast)
+            settle(cast, plan, work)
         planned.closed(plan, "planning", cast)
         return plan
     if state == "planned":
         return plan
     planned.started(plan, "planning", cast)
-    if state == "submitted" and work == "open":
+    if state == "submitted":
         for key in planned.RESULTS["planning"]:
             planned.received(cast, plan, key)
     if work != "open":
-        verb = ITEM_VERBS["tick" if work == "done" else "waive"]
-        by = cast.property_project_manager if work == "done" else cast.service_head
-        verb.perform(planned.item(plan, "planning.survey").pk, by, SENT[verb.name])
+        settle(cast, plan, work)
     return plan
+
+
+def settle(cast, plan, work):
+    """The first piece of work said to be done, or not needed."""
+    verb = ITEM_VERBS["tick" if work == "done" else "waive"]
+    by = cast.property_project_manager if work == "done" else cast.service_head
+    verb.perform(planned.item(plan, "planning.survey").pk, by, SENT[verb.name])
 
 
 def those_who_could(cast, verb, row, read):
@@ -158,10 +196,27 @@ def test_a_date_changed_by_hand_may_follow_again(cast):
     assert found == LEAD
 
 
+@pytest.mark.parametrize(("kind", "state"), DATES)
+def test_whose_date_is_moved_by_kind_of_row(cast, kind, state):
+    """Of handover, which has all of them: its start, a result, and a date that the law sets."""
+    key = {"start": "handover.start", "result": "handover.key_handover", "warning": "handover.law"}[kind]
+    plan = planned.plan(cast)
+    if state != "planned":
+        planned.started(plan, "handover", cast)
+    if state == "received":
+        planned.received(cast, plan, key)
+    row = items_for(cast.service_head).get(pk=planned.item(plan, key).pk)
+
+    def read():
+        return PlanItem.objects.values_list("due_on", "by_hand").get(pk=row.pk)
+
+    assert those_who_could(cast, ITEM_VERBS["move"], row, read) == DATES[kind, state]
+
+
 def test_the_tables_are_whole():
-    assert {verb for _state, verb in PHASES} == set(PHASE_VERBS)
-    assert {verb for _state, _work, verb in ITEMS} == set(ITEM_VERBS)
-    assert {work for _state, work, _verb in ITEMS} == set(ItemState.values)
+    assert set(PHASES) == set(product(PhaseState.values, PHASE_VERBS))
+    there = {(state, work) for state, work in product(PhaseState.values, ItemState.values)} - IMPOSSIBLE
+    assert set(ITEMS) == {(state, work, verb) for state, work in there for verb in ITEM_VERBS}
 
 
 @pytest.mark.parametrize("username", EVERYBODY)

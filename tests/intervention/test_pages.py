@@ -276,3 +276,16 @@ def test_nothing_a_person_sends_is_our_fault(cast, log_in, plan):
         assert program.put("projects/CH/plan-shift/", body).status_code == 400, json.dumps(body)
     assert PlanItem.objects.get(pk=pk).by_hand is False
     assert Document.objects.count() == 0
+
+
+def test_laying_out_beside_another_plan_names_it_and_a_place_that_has_one_is_led_to_it(cast, log_in):
+    whole = planned.plan(cast, "CH")
+    planned.started(whole, "planning", cast)
+    page = log_in(cast.service_head)
+    told = page.get("/intervention/plans/new/", {"project": "CH", "instalment": "CH-2"}).content.decode()
+    assert "「翠湖花园」已有计划" in told
+    assert "项目规划 进行中" in told
+    assert f'href="/intervention/plans/{whole.pk}/"' in told
+    again = page.get("/intervention/plans/new/", {"project": "CH"}).content.decode()
+    assert "「翠湖花园」已有前期介入计划" in again
+    assert "编排五个阶段</button>" not in again

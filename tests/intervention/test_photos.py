@@ -1,12 +1,15 @@
 """Photographs: what a file really is, what goes on of it, nothing twice, nothing for others, nothing lost."""
 
 import io
+from contextlib import suppress
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from PIL import Image
+from rest_framework.authtoken.models import Token
 
 from documents import verifying
 from documents.refusals import Conflict, Denied, Invalid, TooLarge
@@ -16,6 +19,7 @@ from intervention.site import finding as finding_verbs
 from organization import clock
 from tests.api.programs import ABSENT, Program
 from tests.intervention import site
+from tests.intervention.test_legality import EVERYBODY
 
 pytestmark = pytest.mark.django_db
 GPS = 0x8825
@@ -85,6 +89,25 @@ def test_pictures_of_every_kind_of_colour_become_jpeg(mode):
     Image.new(mode, (30, 20)).save(data, "JPEG" if mode == "CMYK" else "PNG")
     read = pictures.read_picture(data.getvalue())
     assert (read.width, read.height, read.full[:3]) == (30, 20, b"\xff\xd8\xff")
+
+
+def test_a_colour_profile_is_no_hiding_place():
+    data = io.BytesIO()
+    Image.new("RGB", (10, 10)).save(data, "JPEG", icc_profile=b"<script>PAYLOAD" * 20_000)
+    full = pictures.read_picture(data.getvalue()).full
+    assert (b"PAYLOAD" in full, len(full) < 2_000) == (False, True)
+
+
+def test_a_program_that_sends_no_body_is_told_to_choose_photographs(cast, finding):
+    for more in ({}, {"content_type": "application/json"}):
+        answer = Client(
+            headers={"Authorization": f"Token {Token.objects.get_or_create(user=cast.property_clerk)[0].key}"}
+        ).post(f"/api/v1/records/finding/{finding.pk}/photos/", **more)
+        assert answer.status_code in (400, 415)
+
+
+def test_the_rule_for_positions_of_no_project_is_not_there(cast, log_in):
+    assert log_in(cast.administrator).post("/settings/photos/", {"project": "x\0y", "keeps": "1"}).status_code == 404
 
 
 def test_what_is_transparent_becomes_white():
@@ -301,3 +324,21 @@ def test_bytes_are_written_before_anything_is_locked_and_no_copy_is_left_over(ca
     again = site.photograph(cast, finding)
     assert len(deleted) == 2
     assert not {again[0].file.name, again[0].small.name} & set(deleted)
+
+
+@pytest.mark.parametrize("uploader", ["property_clerk", "project_engineer"])
+def test_who_hides_whose_photograph(cast, finding, uploader):
+    """Whoever uploaded it, and the project manager those of the property company; everybody else is refused."""
+    if uploader == "project_engineer":
+        finding_verbs.hand(finding_id=finding.pk, actor=cast.property_clerk, due_on=date(2026, 12, 1))
+        photo = site.photograph(cast, finding, site.jpeg(), by=uploader, role="after")[0]
+    else:
+        photo = site.photograph(cast, finding, site.jpeg(), role="before")[0]
+    allowed = set()
+    for username in EVERYBODY:
+        with transaction.atomic():
+            with suppress(Denied):
+                photos.hide(photo_id=photo.pk, actor=cast[username], reason="拍错了")
+                allowed.add(username)
+            transaction.set_rollback(True)
+    assert allowed == {uploader} | ({"property_project_manager"} if uploader == "property_clerk" else set())

@@ -191,13 +191,22 @@ DATES = [
 @pytest.mark.parametrize(("username", "field", "allowed"), DATES)
 def test_who_writes_a_date_of_an_instalment(cast, username, field, allowed):
     given = {"actor": cast[username], "place": cast.instalments["CH-2"], "reason": "竣工推迟"}
-    given[field] = date(2027, 7, 31)
+    day = date(2026, 11, 20)
+    given[field] = day
     if allowed:
-        assert getattr(appointing.set_dates(**given), field) == date(2027, 7, 31)
+        assert getattr(appointing.set_dates(**given), field) == day
     else:
         with pytest.raises(NotAllowed):
             appointing.set_dates(**given)
-        assert getattr(Instalment.objects.get(code="CH-2"), field) != date(2027, 7, 31)
+        assert getattr(Instalment.objects.get(code="CH-2"), field) != day
+
+
+def test_nobody_has_moved_in_on_a_day_to_come(cast):
+    with pytest.raises(OrganizationRefused, match="不能晚于今天"):
+        appointing.set_dates(
+            actor=cast.service_head, place=cast.instalments["CH-2"], reason="预计", actual_move_in_on=date(2026, 11, 24)
+        )
+    assert Instalment.objects.get(code="CH-2").actual_move_in_on is None
 
 
 def test_a_move_in_date_changes_with_a_reason_and_the_trail_keeps_the_old_one(cast):

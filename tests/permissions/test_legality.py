@@ -265,7 +265,15 @@ def test_the_table_knows_every_verb_state_and_post(cast):
     assert set(cast.people) - {"yj_service_handler"} == set(READERS + STRANGERS)
 
 
+@pytest.fixture
+def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refused page is not drawn: its status is asked for, and what stands on it has tests of its own."""
+    monkeypatch.setattr("documents.views.showing.page", lambda *_args, **_more: {})
+    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_args, **_more: "")
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_undrawn")
 @pytest.mark.parametrize("door", [ByFunction, ByPage, ByApi])
 @pytest.mark.parametrize("state", ALLOWED)
 def test_exactly_these_succeed(cast, caplog, state, door):
