@@ -17,7 +17,7 @@ from documents.states import StepStatus
 from intervention import phasing, planning, ticking
 from intervention.drafting import open_result, save_result
 from intervention.models import PlanItem, PlanPhase
-from intervention.previewing import seal_of, shifts_of
+from intervention.previewing import seal_of, shifts_of, stored_dates
 from intervention.shifting import change_anchors
 from organization import places
 from organization.models import Instalment, Person, Project
@@ -62,14 +62,10 @@ class PhaseTelling:
             day, _name, dates, reason = story.moved
             yield Slot(day).moment(LAID_OUT)
             changed = {f"project:{project.code}": dates}
-            shifts = shifts_of(Project.objects.get(pk=project.pk), changed)
-            change_anchors(
-                project=project,
-                actor=self.people[story.by],
-                changed=changed,
-                reason=reason,
-                seen=seal_of(shifts),
-            )
+            project = Project.objects.get(pk=project.pk)
+            seen = seal_of(shifts_of(project, changed), stored_dates(project, changed))
+            actor = self.people[story.by]
+            change_anchors(project=project, actor=actor, changed=changed, reason=reason, seen=seen)
 
     def _phase(self, story: PlanStory, phase: PhaseStory) -> Iterator[Acts]:
         yield self._started(story, phase)
