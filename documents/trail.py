@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from documents import sealed
 from documents.canonical import VERSION, sha256_data
 from documents.models import Event, Seal
 from organization import clock
@@ -95,29 +96,16 @@ def heads_hash(heads: dict[int, str]) -> str:
 
 
 def seal_hash(seal: Seal) -> str:
-    """Hash of a day's seal, chained to the seal before."""
-    return sha256_data(
-        {
-            "v": VERSION,
-            "day": seal.day.isoformat(),
-            "documents": seal.documents,
-            "last_event": seal.last_event,
-            "heads": seal.heads_sha256,
-            "previous": seal.previous_hash,
-        }
-    )
-
-
-def _newest_event() -> int:
-    """The key of the newest event, none with a lower key being still on its way to a commit.
-
-    PostgreSQL gives keys before the commit: without the lock an event could slip in under a seal that did not see it.
-    """
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("LOCK TABLE documents_event IN SHARE MODE")
-        return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    """Hash of a day's seal, chained to the seal before. One made before there were further trails says nothing of them."""
+    said = {
+        "v": VERSION,
+        "day": seal.day.isoformat(),
+        "documents": seal.documents,
+        "last_event": seal.last_event,
+        "heads": seal.heads_sha256,
+        "previous": seal.previous_hash,
+    }
+    return sha256_data(said | {"trails": seal.trails} if seal.trails else said)
 
 
 def unsealed_since(today: date) -> date | None:
@@ -135,10 +123,10 @@ def unsealed_since(today: date) -> date | None:
 
 
 def seal_day(day: date) -> Seal | None:
-    """Seal all heads for a day; None when the day is sealed already."""
+    """Seal all heads and the further trails for a day; None when the day is sealed already."""
     if Seal.objects.filter(day__gte=day).exists():
         return None
-    newest = _newest_event()
+    newest = sealed.newest(Event)
     count, heads = heads_sha256(newest)
     before = Seal.objects.order_by("-day").first()
     seal = Seal(
@@ -146,6 +134,7 @@ def seal_day(day: date) -> Seal | None:
         documents=count,
         last_event=newest,
         heads_sha256=heads,
+        trails=sealed.sums(before.trails if before else {}),
         previous_hash=before.hash if before else "",
         made_at=clock.now(),
     )

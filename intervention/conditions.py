@@ -5,8 +5,8 @@ A warning of the law never stands in the way; 《入伙方案》 has its own dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition: whether it holds, and the sentence that says what is there or missing and what to do."""
+    """One condition: whether it holds, and the sentence that says what is there or missing and what to do.
+
+    ``figures`` are what the log keeps of it when the phase closes, so that ``verify`` can ask it again.
+    """
 
     holds: bool
     text: str
+    figures: Mapping[str, int] = field(default_factory=dict)
 
 
 Check = Callable[["PlanPhase"], Iterable[Condition]]
@@ -41,9 +45,14 @@ def of(phase: PlanPhase) -> list[Condition]:
     return [condition for check in _checks for condition in check(phase)]
 
 
-def missing(phase: PlanPhase) -> list[str]:
+def missing(asked: Iterable[Condition]) -> list[str]:
     """Sentences of those that don't hold."""
-    return [condition.text for condition in of(phase) if not condition.holds]
+    return [condition.text for condition in asked if not condition.holds]
+
+
+def figures(asked: Iterable[Condition]) -> dict[str, int]:
+    """The figures of all of them."""
+    return {name: n for condition in asked for name, n in condition.figures.items()}
 
 
 def results_approved(phase: PlanPhase) -> Iterable[Condition]:

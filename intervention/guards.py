@@ -20,9 +20,27 @@ from organization.guards import Guard, changed, forbid
 
 _MOVES = " OR ".join(f"(OLD.state = '{a}' AND NEW.state = '{b}')" for a, b in TRANSITIONS)
 _MOVING = ("due_on", "anchored_on", "by_hand", "state", "settled_at", "settled_by_id")
-_APPROVED = (
-    "EXISTS (SELECT 1 FROM intervention_phaseresult r JOIN documents_document d ON d.id = r.document_id"
-    " WHERE r.item_id = i.id AND d.state = 'approved')"
+
+
+def _approved(row: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM intervention_phaseresult r JOIN documents_document d ON d.id = r.document_id"
+        f" WHERE r.item_id = {row}.id AND d.state = 'approved')"
+    )
+
+
+def _phase_is(state: str) -> str:
+    return f"EXISTS (SELECT 1 FROM intervention_planphase p WHERE p.id = NEW.phase_id AND p.state {state})"
+
+
+# What ``queries.is_frozen`` says, in words that both databases know.
+_OVER = " OR ".join(
+    (
+        "(NEW.holds AND " + _phase_is("= 'closed'") + ")",
+        "(NEW.kind = 'start' AND " + _phase_is("<> 'planned'") + ")",
+        "(NEW.kind = 'result' AND " + _approved("NEW") + ")",
+        "(OLD.state <> 'open' AND NEW.state <> 'open')",
+    )
 )
 
 
@@ -169,7 +187,7 @@ GUARDS = [
         "NEW.state = 'closed' AND OLD.state <> 'closed' AND (EXISTS (SELECT 1 FROM intervention_planitem i"
         " WHERE i.phase_id = NEW.id AND i.kind = 'activity' AND i.state = 'open')"
         " OR EXISTS (SELECT 1 FROM intervention_planitem i WHERE i.phase_id = NEW.id AND i.kind = 'result'"
-        f" AND i.holds AND NOT {_APPROVED}))",
+        f" AND i.holds AND NOT {_approved('i')}))",
     ),
     _stays("planphase"),
     forbid(
@@ -184,8 +202,14 @@ GUARDS = [
         "intervention_planitem",
         "UPDATE",
         "work is settled in a running phase alone",
-        changed("state") + " AND NOT EXISTS (SELECT 1 FROM intervention_planphase p WHERE p.id = NEW.phase_id"
-        " AND p.state IN ('active', 'submitted'))",
+        f"{changed('state')} AND NOT " + _phase_is("IN ('active', 'submitted')"),
+    ),
+    forbid(
+        "guard_planitem_over",
+        "intervention_planitem",
+        "UPDATE",
+        "the date of a row that is over does not move",
+        f"({changed('due_on', 'anchored_on', 'by_hand')}) AND ({_OVER})",
     ),
     forbid("guard_planitem_starts", "intervention_planitem", "INSERT", "a row begins open", "NEW.state <> 'open'"),
     _stays("planitem"),

@@ -1,7 +1,7 @@
 """The journal of records: one chain of hashed events a record, each with what the record said afterwards.
 
-Whoever writes has locked the record's row. ``verify`` compares every record with its newest event, so a row that was changed
-behind the verbs is found, whatever its table.
+Whoever writes has locked the record's row. ``verify`` compares every record with its newest event (``comparing``), so a row that
+was changed behind the verbs is found, whatever its table.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 from zlib import crc32
 
@@ -22,6 +21,7 @@ from documents.refusals import Invalid
 from documents.texts import clean_text
 from documents.trail import moment_text
 from intervention.models import RecordEvent
+from intervention.models.photo import BEARERS
 from organization import clock
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ def place(row: R, actor: Person, project: Project, instalment: Instalment | None
 
 def record(row: Record, code: str, actor: Person, *, reason: str = "", **parameters: Any) -> RecordEvent:
     """Append an event to a record that has been saved; parameters are JSON-able."""
-    chain = RecordEvent.objects.filter(subject=row.subject, key=row.pk)
+    chain = RecordEvent.objects.filter(subject=row.journal_name(), key=row.pk)
     last = chain.order_by("-seq").values("seq", "hash").first()
     event = RecordEvent(
-        subject=row.subject,
+        subject=row.journal_name(),
         key=row.pk,
         seq=last["seq"] + 1 if last else 1,
         at=clock.now(),
@@ -121,21 +121,28 @@ def events_of(row: Record) -> list[RecordEvent]:
 def told(row: Record) -> dict[str, Any]:
     """What a record says: its columns and the rows that belong to it, as text that is the same on both databases."""
     said = _columns(row, row.untold)
-    for name in row.parts:
+    for name in parts_of(type(row)):
         # Sorted here: what has been fetched for many records is not asked for again.
         said[name] = [_columns(part, ()) for part in sorted(getattr(row, name).all(), key=lambda part: part.pk)]
     return said
 
 
+def parts_of(model: type[Record]) -> tuple[str, ...]:
+    """Related names of the rows that are told with a record; whatever bears photographs tells them."""
+    photos = ("photos",) if model.journal_name() in BEARERS else ()
+    return tuple(dict.fromkeys((*model.parts, *photos)))
+
+
 def _columns(row: Model, without: tuple[str, ...]) -> dict[str, Any]:
     return {
-        field.attname: _text(getattr(row, field.attname))
+        field.attname: text_of(getattr(row, field.attname))
         for field in row._meta.concrete_fields
         if field.attname not in without
     }
 
 
-def _text(value: Any) -> Any:
+def text_of(value: Any) -> Any:
+    """A value of a column as the journal keeps it."""
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, date):
@@ -164,27 +171,6 @@ def event_hash(event: RecordEvent) -> str:
             "previous": event.previous_hash,
         }
     )
-
-
-def differences(models: dict[str, type[Record]]) -> Iterator[str]:
-    """``verify``: every chain recomputed, every record of these models against the newest event of its own."""
-    for subject, model in models.items():
-        events = RecordEvent.objects.filter(subject=subject).order_by("key", "seq")
-        newest: dict[int, RecordEvent] = {}
-        for key, chain in groupby(events.iterator(chunk_size=2000), key=lambda event: event.key):
-            links = list(chain)
-            yield from broken_links("intervention_recordevent", links, event_hash)
-            newest[key] = links[-1]
-        table = model._meta.db_table
-        for row in model.objects.order_by("pk").prefetch_related(*model.parts).iterator(chunk_size=500):
-            if (event := newest.pop(row.pk, None)) is None:
-                yield f"{table} {row.pk} id: the journal doesn't know it"
-                continue
-            now = told(row)
-            yield from (
-                f"{table} {row.pk} {name}" for name in sorted(now | event.told) if now.get(name) != event.told.get(name)
-            )
-        yield from (f"{table} {key} id: the journal knows it, the table doesn't" for key in sorted(newest))
 
 
 def broken_links(table: str, chain: Sequence[E], hash_of: Callable[[E], str]) -> Iterator[str]:

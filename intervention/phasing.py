@@ -15,10 +15,12 @@ from intervention.models import PlanPhase
 from intervention.permissions import can_close, can_reopen, can_start, who
 from intervention.planning import rederive, start_of, wanted
 from intervention.queries import is_frozen, results_are_in, with_results
+from intervention.replaying import moves_told
 from intervention.states import RUNNING, PhaseState
 from organization import clock
 
 if TYPE_CHECKING:
+    from intervention.previewing import Move
     from organization.models import Person
 
 
@@ -64,39 +66,47 @@ def start(*, phase_id: int, actor: Person, reason: str = "") -> PlanPhase:
 
 @verb
 def close(*, phase_id: int, actor: Person) -> PlanPhase:
-    """Close a phase whose conditions all hold. Effects: event ``closed``. Raises Blocked with every condition that doesn't."""
+    """Close a phase whose conditions all hold. Raises Blocked with every condition that doesn't.
+
+    Effects: event ``closed`` with the figures of the conditions that have some.
+    """
     phase = phase_behind_lock(phase_id)
     require(can_close(who(actor, phase.plan.project), phase))
-    if lacking := conditions.missing(phase):
+    asked = conditions.of(phase)
+    if lacking := conditions.missing(asked):
         raise Blocked(*lacking)
     phase.end()
     phase.closed_at = clock.now()
     phase.save(update_fields=["state", "closed_at"])
-    log.record(phase.plan, "closed", actor, phase=phase)
+    log.record(phase.plan, "closed", actor, phase=phase, **conditions.figures(asked))
     return phase
 
 
 @verb
 def reopen(*, phase_id: int, actor: Person, reason: str) -> PlanPhase:
-    """Open a closed phase again; its dates are reckoned from the anchors of now. Effects: events ``reopened``, ``results_in``."""
+    """Open a closed phase again; its dates are reckoned from the anchors of now.
+
+    Effects: events ``reopened`` with every date that moves, before and after, and ``results_in``.
+    """
     phase = phase_behind_lock(phase_id)
     require(can_reopen(who(actor, phase.plan.project), phase))
     reason = wanted(reason)
     phase.open_again()
     phase.closed_at = None
     phase.save(update_fields=["state", "closed_at"])
-    log.record(phase.plan, "reopened", actor, phase=phase, reason=reason)
-    catch_up(phase)
+    moves = catch_up(phase)
+    titles = [move.item.title for move in moves if not move.kept]
+    log.record(phase.plan, "reopened", actor, phase=phase, reason=reason, titles=titles, **moves_told(moves))
     settle(phase, actor)
     return phase
 
 
-def catch_up(phase: PlanPhase) -> None:
-    """Rows that are open again follow the anchors that moved while the phase was closed."""
+def catch_up(phase: PlanPhase) -> list[Move]:
+    """Rows that are open again follow the anchors that moved while the phase was closed; those that do."""
     rows = list(with_results(phase.items.all()))
     for row in rows:
         row.phase = phase
-    rederive(phase.plan, [row for row in rows if not is_frozen(row)])
+    return rederive(phase.plan, [row for row in rows if not is_frozen(row)])
 
 
 def settle(phase: PlanPhase, actor: Person) -> None:

@@ -74,7 +74,8 @@ def add(
 ) -> list[Photo]:
     """Store photographs of a record, all or none; what this device has sent before is answered and not stored again.
 
-    ``sent_keys`` stand beside ``uploads`` in their order. Effects: event ``photographed``. Raises Denied, Invalid, TooLarge.
+    ``sent_keys`` stand beside ``uploads`` in their order. Effects: event ``photographed`` that names the new
+    ones. Raises Denied, Invalid, TooLarge.
     """
     kind = records.named(subject)
     row = kind.model.objects.select_related("project").get(pk=pk)
@@ -148,7 +149,7 @@ def _store(
     require(can_add(who(actor, row.project), kind, row, role))
     journal.take_turns(*(f"photo:{actor.pk}:{key}" for key, _one in kept if key))
     stored = list(row.photos.filter(hidden_at=None))
-    found, new = [], 0
+    found, new = [], []
     for key, one in kept:
         photo = _there(row, actor, role, key, one, stored)
         if photo is None:
@@ -156,10 +157,10 @@ def _store(
                 raise Invalid(_("一条记录最多 %(n)d 张照片，请先隐藏不需要的照片。") % {"n": MAX})
             photo = _save(row, actor, role, key, one)
             stored.append(photo)
-            new += 1
+            new.append(photo.pk)
         found.append(photo)
     if new:
-        journal.record(row, "photographed", actor, photos=[photo.pk for photo in found], role=role)
+        journal.record(row, "photographed", actor, photos=new, role=role)
     return found
 
 

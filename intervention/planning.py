@@ -20,6 +20,7 @@ from intervention.models import Plan, PlanAnchor, PlanItem, PlanPhase, TemplateI
 from intervention.permissions import can_follow, can_move, can_plan, can_shift, who
 from intervention.previewing import Move, Shift, Stored, day_text, day_texts, row_of, seal_of, shifts_of
 from intervention.queries import with_results
+from intervention.replaying import moves_told, row_told
 from intervention.vocabulary import Anchor, ItemKind
 from organization import clock
 
@@ -36,7 +37,7 @@ def is_date(day: date | None) -> bool:
 def lay_out(*, actor: Person, project: Project, instalment: Instalment | None = None) -> Plan:
     """Give a project or an instalment its five phases from the template in force, with dates reckoned from the anchors.
 
-    Effects: event ``laid_out``. Raises Denied, or Blocked where there is a plan already.
+    Effects: event ``laid_out`` with anchors and rows. Raises Denied, or Blocked where there is a plan already.
     """
     require(can_plan(who(actor, project)))
     if instalment is not None and instalment.project_id != project.pk:
@@ -57,7 +58,8 @@ def lay_out(*, actor: Person, project: Project, instalment: Instalment | None = 
     PlanItem.objects.bulk_create(
         row_of(row, phases[Phase(row.phase)], days[row.anchor]) for row in TemplateItem.objects.filter(is_active=True)
     )
-    log.record(plan, "laid_out", actor, anchors=day_texts(days))
+    rows = PlanItem.objects.filter(phase__plan=plan).select_related("phase").order_by("pk")
+    log.record(plan, "laid_out", actor, anchors=day_texts(days), rows=[row_told(row) for row in rows])
     return plan
 
 
@@ -181,8 +183,7 @@ def _follow(shift: Shift, actor: Person, reason: str) -> None:
         actor,
         reason=reason,
         anchors={anchor: [day_text(before), day_text(after)] for anchor, before, after in shift.changed},
-        moved=[[move.item.pk, day_text(move.before), day_text(move.after)] for move in shift.moves if not move.kept],
-        kept=[move.item.pk for move in shift.moves if move.kept],
+        **moves_told(shift.moves),
     )
 
 

@@ -9,19 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import guards, kinds, verifying, wording
+from documents import guards, kinds, sealed, verifying, wording
 from documents.kinds import FormKind, Hint, Related
 from documents.models import Document
 from documents.revisions import rows_of
 from documents.states import DocumentState
 from documents.vocabulary import Kind, Result, Side
-from intervention import journal, log, phasing, records
+from intervention import comparing, log, phasing, records
 from intervention.assessing import kind as assessments
 from intervention.assessing.telling import NOTICES as ASSESSMENT_NOTICES
 from intervention.daily.registration import register_daily
 from intervention.drafting import CLERKS, SURVEY_FILER, filers
 from intervention.guards import GUARDS
-from intervention.models import PhaseResult, PlanPhase
+from intervention.models import FoundPromise, PhaseResult, PlanEvent, PlanPhase, RecordEvent
 from intervention.papers import registration as papers
 from intervention.permissions import who
 from intervention.planning_work.registration import register_planning_work
@@ -178,7 +178,9 @@ def register_all() -> None:
     kinds.register(PhaseResultKind())
     assessments.register()
     verifying.add(plan_differences)
-    verifying.add(lambda: journal.differences(records.models()))
+    verifying.add(lambda: comparing.differences(records.models() | {FoundPromise.journal_name(): FoundPromise}))
+    sealed.add("plan_log", PlanEvent)
+    sealed.add("journal", RecordEvent)
     verifying.add(photo_differences)
     wording.add_notices(NOTICES)
     wording.add_notices(ASSESSMENT_NOTICES)

@@ -119,7 +119,8 @@ class PhaseDetailShape(PhaseShape):
 class PlanEventShape(serializers.ModelSerializer):
     """A line of a plan's log."""
 
-    actor = serializers.CharField(source="actor.name")
+    # Nobody's: written by an upgrade.
+    actor = serializers.CharField(source="actor.name", default=None, allow_null=True)
     phase = serializers.CharField(source="phase.phase", default=None, allow_null=True)
     item = serializers.IntegerField(source="item_id", allow_null=True)
     text = serializers.SerializerMethodField()

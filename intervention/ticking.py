@@ -12,6 +12,7 @@ from documents.texts import clean_text
 from intervention import log
 from intervention.permissions import can_restore, can_tick, can_waive, who
 from intervention.planning import item_behind_lock, rederive, wanted
+from intervention.replaying import moves_told
 from intervention.vocabulary import ItemState
 from organization import clock
 
@@ -52,12 +53,13 @@ def waive(*, item_id: int, actor: Person, reason: str) -> PlanItem:
 
 @verb
 def restore(*, item_id: int, actor: Person, reason: str) -> PlanItem:
-    """Take a tick or waiver back, with a reason; the date follows the anchors of now. Effects: event ``restored``."""
+    """Take a tick or waiver back, with a reason; the date follows the anchors of now. Effects: event ``restored`` with the date
+    before and after where it moves."""
     item = item_behind_lock(item_id)
     plan = item.phase.plan
     require(can_restore(who(actor, plan.project), item))
     reason = wanted(reason)
     _settle(item, None, ItemState.OPEN)
-    rederive(plan, [item])
-    log.record(plan, "restored", actor, phase=item.phase, item=item, reason=reason)
+    moves = rederive(plan, [item])
+    log.record(plan, "restored", actor, phase=item.phase, item=item, reason=reason, **moves_told(moves))
     return item

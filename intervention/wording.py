@@ -89,11 +89,26 @@ def event_text(event: PlanEvent) -> str:
         case "closed":
             return _("关闭「%(phase)s」") % what
         case "reopened":
-            return _("重新打开「%(phase)s」") % what
+            return _reopened(what, p)
         case "ticked":
             return _("「%(phase)s」%(item)s：完成") % what
         case "waived":
             return _("「%(phase)s」%(item)s：不适用") % what
         case "restored":
+            for _key, before, after in p.get("moved", ()):
+                dates = {"before": before or _("未定"), "after": after or _("未定")}
+                return _("「%(phase)s」%(item)s：恢复为未完成，日期按现有节点 %(before)s → %(after)s") % (what | dates)
             return _("「%(phase)s」%(item)s：恢复为未完成") % what
+        case "rows_told":
+            return _("系统升级：登记计划事项现状，供核对")
     return event.code
+
+
+def _reopened(what: dict[str, Any], parameters: dict[str, Any]) -> str:
+    moved = parameters.get("moved", ())
+    if not moved:
+        return _("重新打开「%(phase)s」") % what
+    rows = zip(parameters["titles"], moved, strict=True)
+    dates = "；".join(f"{title} {before or _('未定')} → {after or _('未定')}" for title, (_key, before, after) in rows)
+    told = what | {"n": len(moved), "dates": dates}
+    return _("重新打开「%(phase)s」，按现有节点调整 %(n)d 个日期（%(dates)s）") % told

@@ -25,12 +25,16 @@ class Event(models.Model):
 
 
 class Seal(models.Model):
-    """The hash over the newest event of every document on a day, chained to the seal before."""
+    """The hash over the newest event of every document on a day, chained to the seal before.
+
+    ``trails`` says by name how far the further trails went (``documents.sealed``); it is empty in seals older than that.
+    """
 
     day = models.DateField(unique=True)
     documents = models.PositiveIntegerField()
     last_event = models.PositiveBigIntegerField()
     heads_sha256 = models.CharField(max_length=64)
+    trails = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     made_at = models.DateTimeField()

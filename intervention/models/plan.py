@@ -170,12 +170,12 @@ class PlanItem(DatedRow):
 
 
 class PlanEvent(models.Model):
-    """What was done to a plan, by whom, when and why. Append-only, each hashed with the one before."""
+    """What was done to a plan, by whom (nobody: an upgrade), when and why. Append-only, each hashed with the one before."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
-    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     code = models.CharField(max_length=20)
     phase = models.ForeignKey(PlanPhase, on_delete=models.PROTECT, null=True, blank=True, related_name="events")
     item = models.ForeignKey(PlanItem, on_delete=models.PROTECT, null=True, blank=True, related_name="events")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -112,7 +112,13 @@ class FoundPromiseQuerySet(models.QuerySet["FoundPromise"]):
 
 
 class FoundPromise(models.Model):
-    """A promise found in use that nobody confirmed. What was found never changes; what became of it is written once."""
+    """A promise found in use that nobody confirmed. What was found never changes; what became of it is written once.
+
+    Told in the journal of records like one of them; its ``subject`` is what the promise speaks of.
+    """
+
+    parts: ClassVar[tuple[str, ...]] = ()
+    untold: ClassVar[tuple[str, ...]] = ()
 
     project = models.ForeignKey(
         Project, verbose_name=_("项目"), on_delete=models.PROTECT, related_name="found_promises"
@@ -165,6 +171,11 @@ class FoundPromise(models.Model):
 
     def __str__(self) -> str:
         return self.wording
+
+    @classmethod
+    def journal_name(cls) -> str:
+        """Its name in the journal."""
+        return "found_promise"
 
     # Transitions state legality only; who may is asked in permissions.
     @transition(field=state, source=FoundState.IN_USE, target=FoundState.CONFIRMED)

@@ -28,7 +28,8 @@ class Record(models.Model):
 
     # Its name in the journal and in addresses.
     subject: ClassVar[str] = ""
-    # Related names of rows that belong to it and are told with it, and columns that the journal doesn't tell.
+    # Related names of rows that belong to it and are told with it (photographs are, of whatever bears them), and columns that
+    # the journal doesn't tell.
     parts: ClassVar[tuple[str, ...]] = ()
     untold: ClassVar[tuple[str, ...]] = ()
 
@@ -47,6 +48,11 @@ class Record(models.Model):
         abstract = True
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["created_by", "sent_key"], name="%(class)s_sent_once")]
+
+    @classmethod
+    def journal_name(cls) -> str:
+        """Its name in the journal."""
+        return cls.subject
 
     @property
     def place(self) -> Instalment | Project:

@@ -70,7 +70,6 @@ class Finding(Record):
     """A fault found on a visit: where, of which trade, how bad; handed to 项目部, repaired, checked again."""
 
     subject = "finding"
-    parts = ("photos",)
 
     visit = models.ForeignKey(Visit, verbose_name=_("巡查"), on_delete=models.PROTECT, related_name="findings")
     number = models.CharField(_("编号"), max_length=40, unique=True)

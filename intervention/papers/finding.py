@@ -14,6 +14,7 @@ from documents.noticing import tell
 from documents.permissions import require
 from documents.refusals import Conflict, Invalid
 from documents.texts import clean_text
+from intervention import journal
 from intervention.dates import FIRST
 from intervention.models import FoundPromise
 from intervention.papers.permissions import can_record_found, can_withdraw_found
@@ -38,7 +39,7 @@ def record_found(
 ) -> FoundPromise:
     """Record a promise that is in use without a confirmation: where, since when, in which words.
 
-    Effects: a notice to marketing_head and property_leader. Raises Denied or Invalid with every fault.
+    Effects: event ``found``, a notice to marketing_head and property_leader. Raises Denied or Invalid with every fault.
     """
     require(can_record_found(who(actor, project)))
     place = _wanted(place, PLACE, _("位置"))
@@ -64,6 +65,7 @@ def record_found(
         recorded_by=actor,
         recorded_at=clock.now(),
     )
+    journal.record(found, "found", actor)
     _notify(found, actor)
     return found
 
@@ -106,22 +108,27 @@ def _notify(found: FoundPromise, actor: Person) -> None:
 
 @verb
 def withdraw_found(*, found_id: int, actor: Person, reason: str) -> FoundPromise:
-    """Say that a found promise is used no more, and what was done about it. Final."""
+    """Say that a found promise is used no more, and what was done about it. Final. Effects: event ``withdrawn``."""
     found = FoundPromise.objects.select_for_update(of=("self",)).select_related("project").get(pk=found_id)
     require(can_withdraw_found(who(actor, found.project), found))
     found.reason = _wanted(reason, REASON, _("停用说明"))
     found.take_out_of_use()
     found.settled_by, found.settled_at = actor, clock.now()
     found.save(update_fields=["state", "reason", "settled_by", "settled_at"])
+    journal.record(found, "withdrawn", actor, reason=found.reason)
     return found
 
 
 def confirm_covered(document: Document, actor: Person) -> None:
-    """The body of an approval: what the confirmation covers and is in use still counts as confirmed. The caller holds the locks."""
+    """The body of an approval: what the confirmation covers and is in use still counts as confirmed, event ``confirmed``.
+
+    The caller holds the locks.
+    """
     for found in FoundPromise.objects.filter(covers__document=document, state=FoundState.IN_USE).order_by("pk"):
         found.confirm()
         found.confirmation, found.settled_by, found.settled_at = document, actor, clock.now()
         found.save(update_fields=["state", "confirmation", "settled_by", "settled_at"])
+        journal.record(found, "confirmed", actor, number=document.number)
 
 
 def lock_covered(document: Document) -> None:

@@ -59,9 +59,10 @@ def agreement_differences(document: Document) -> Iterator[str]:
 
 
 def found_differences() -> Iterator[str]:
-    """A found promise is confirmed by an approved confirmation that covers it, and in use only while none does."""
-    rows = FoundPromise.objects.select_related("confirmation").prefetch_related("covers__document").order_by("pk")
-    for row in rows:
+    """A found promise is confirmed by an approved confirmation that covers it, and in use only while none does; the journal
+    tells the rest."""
+    rows = FoundPromise.objects.prefetch_related("covers__document").order_by("pk")
+    for row in rows.iterator(chunk_size=500):
         approved = [cover.document_id for cover in row.covers.all() if cover.document.state == DocumentState.APPROVED]
         if row.state == FoundState.CONFIRMED and row.confirmation_id not in approved:
             yield f"intervention_foundpromise {row.pk} confirmation_id"

@@ -56,7 +56,7 @@ def inspected_twice(phase: PlanPhase) -> Iterable[Condition]:
     n = inspection_days(phase.plan)
     told = {"n": n, "least": AT_LEAST}
     if n >= AT_LEAST:
-        yield Condition(True, _("已登记承接查验 %(n)d 次（至少 %(least)d 次）") % told)
+        yield Condition(True, _("已登记承接查验 %(n)d 次（至少 %(least)d 次）") % told, {"inspections": n})
     else:
         yield Condition(
             False, _("承接查验至少 %(least)d 次，已登记 %(n)d 次，请在「现场巡查」中登记不同日期的承接查验") % told

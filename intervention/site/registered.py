@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from documents import verifying
 from documents import wording as document_wording
 from intervention import conditions, photos, records
 from intervention.acts import ActReasonFields, ActVerb
@@ -17,6 +18,7 @@ from intervention.site import finding, permissions, shapes, telling, visiting
 from intervention.site.inspecting import inspected_twice
 from intervention.site.queries import narrowed
 from intervention.site.registered_meetings import ACTIONS, GUARD_POSTS, MEETINGS
+from intervention.site.verifying import inspection_differences
 from intervention.site.vocabulary import PhotoRole
 
 if TYPE_CHECKING:
@@ -190,4 +192,5 @@ def register_site() -> None:
     for kind in (MEETINGS, ACTIONS, GUARD_POSTS):
         records.register(kind)
     conditions.add(inspected_twice)
+    verifying.add(inspection_differences)
     document_wording.add_notices(telling.NOTICES)

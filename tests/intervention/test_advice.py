@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from documents.models import Notice
 from documents.refusals import Denied, Invalid, Refused
 from documents.rendering import pdf, xlsx
-from intervention import journal, records
+from intervention import comparing, journal, records
 from intervention.models import Advice
 from intervention.permissions import who
 from intervention.planning_work import advising, views
@@ -135,7 +135,7 @@ def test_advice_is_numbered_answered_and_seen_carried_out(cast):
         ("adopted", "design_reviewer"),
         ("done", "property_project_manager"),
     ]
-    assert list(journal.differences(records.models())) == []
+    assert list(comparing.differences(records.models())) == []
     notices = (
         Notice.objects.filter(code__startswith="advice.").order_by("pk").values_list("code", "recipient__username")
     )

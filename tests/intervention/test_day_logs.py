@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from documents.models import Notice
 from documents.refusals import Blocked, Denied, Invalid, Refused
-from intervention import journal, photos, records
+from intervention import comparing, journal, photos, records
 from intervention.daily import confirming, writing
 from intervention.daily.kinds import DAY_LOGS, VERBS
 from intervention.daily.month import figures_of
@@ -113,7 +113,7 @@ def test_a_days_log_goes_its_way_and_everything_is_told(cast):
         ("filed", "周建民", ""),
         ("confirmed", "陈思琪", "已核对签到表"),
     ]
-    assert list(journal.differences(records.models())) == []
+    assert list(comparing.differences(records.models())) == []
     notices = Notice.objects.filter(code__startswith="log.").order_by("pk").values_list("code", "recipient__username")
     assert list(notices) == [
         ("log.filed", "marketing_handler"),
@@ -242,7 +242,7 @@ def test_the_database_refuses_what_no_verb_does(cast, state, change):
 def test_a_row_changed_behind_the_verbs_is_found(cast):
     log = logged.begun(cast)
     DayLog.objects.filter(pk=log.pk).update(visitors=99)
-    assert list(journal.differences(records.models())) == [f"intervention_daylog {log.pk} visitors"]
+    assert list(comparing.differences(records.models())) == [f"intervention_daylog {log.pk} visitors"]
 
 
 def test_a_months_figures_are_worked_out_by_hand(cast):

@@ -5,14 +5,16 @@ from datetime import date
 import pytest
 from django.db import transaction
 
+from documents import verifying
 from documents.refusals import Blocked, Denied
 from intervention import phasing
-from intervention.models import Visit
+from intervention.log import event_hash
+from intervention.models import PlanEvent, Visit
 from intervention.site import visiting
 from intervention.site.queries import inspection_days
 from intervention.site.registered import VISIT_VERBS
 from intervention.site.states import KeptState
-from tests.intervention import planned, site
+from tests.intervention import planned, site, tampered
 from tests.intervention.test_legality import EVERYBODY
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,25 @@ def test_what_no_closed_phase_counts_on_is_struck_as_before(cast, plan):
     for visit in (elsewhere, patrol):
         struck = visiting.strike(visit_id=visit.pk, actor=cast.property_project_manager, reason="误登")
         assert struck.state == "struck"
+
+
+def test_verify_asks_again_whether_a_closed_handover_phase_stands_on_two_inspections(cast, plan):
+    """Whoever rewrites the visits together with their journal is found by the phase that was closed on them."""
+    first, second = Visit.objects.order_by("pk")
+    phase = planned.phase(plan, "handover")
+    assert PlanEvent.objects.get(code="closed").parameters == {"inspections": 2}
+    assert list(verifying.differences()) == []
+    for change in (f"day = '{second.day}'", "kind = 'patrol'", "state = 'struck'"):
+        found = tampered.found_after(f"UPDATE intervention_visit SET {change} WHERE id = {first.pk}")
+        assert f"intervention_planphase {phase.pk} state: closed on 1 inspections, 2 are asked for" in found, change
+
+
+def test_a_handover_phase_closed_before_inspections_were_asked_for_is_no_difference(cast, plan):
+    """Its log tells on how many it stood when the log began to tell."""
+    with tampered.unguarded():
+        closed = PlanEvent.objects.get(code="closed")
+        events = list(PlanEvent.objects.filter(plan=plan).order_by("seq"))
+        events[events.index(closed)].parameters = {"inspections": 0}
+        tampered.rehash(events, event_hash)
+        tampered.run("DELETE FROM intervention_recordevent WHERE subject = 'visit'", "DELETE FROM intervention_visit")
+        assert tampered.lines() == []

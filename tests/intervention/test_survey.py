@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from documents.refusals import Blocked, Denied, Invalid, Refused
-from intervention import journal, photos, records
+from intervention import comparing, photos, records
 from intervention.daily import writing
 from intervention.models import Comparable
 from intervention.permissions import who
@@ -104,7 +104,7 @@ def test_what_is_left_out_is_not_corrected_and_comes_back_once(cast):
     with pytest.raises(Blocked, match="金色家园（高层住宅）已在调研表中，请在原行上修改。"):
         surveying.bring_back(comparable_id=row.pk, actor=cast.property_clerk, reason="已核实")
     assert Comparable.objects.get(pk=row.pk).state == "left_out"
-    assert list(journal.differences(records.models())) == []
+    assert list(comparing.differences(records.models())) == []
 
 
 @pytest.mark.parametrize(
@@ -243,4 +243,4 @@ def test_photographs_of_a_draft_go_with_the_log(cast, log_in):
     writing.file_log(log_id=log.pk, actor=cast.property_clerk)
     with pytest.raises(Denied, match="日志「待确认」，不能上传照片。"):
         photos.add(subject="day_log", pk=log.pk, actor=cast.property_clerk, uploads=[picture("3.png", "green")])
-    assert list(journal.differences(records.models())) == []
+    assert list(comparing.differences(records.models())) == []

@@ -155,6 +155,7 @@ CHANGES = [
     Change("seal", "documents", "documents + 1"),
     Change("seal", "last_event", "last_event - 1", named="documents_seal hash"),
     Change("seal", "heads_sha256", HASH),
+    Change("last_seal", "trails", "'{{}}'"),
     Change("last_seal", "previous_hash", HASH),
     Change("seal", "hash", HASH),
     Change("policy", "rules", """'[{{"kind": "purchase_request", "posts": ["nobody"], "clause": "x"}}]'"""),

@@ -1,4 +1,4 @@
-"""``manage.py seal``: chain the newest events of all forms under one hash for a day."""
+"""``manage.py seal``: chain the newest events of all forms, and all further trails, under one hash for a day."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from organization.setup import ensure_migrated
 class Command(BaseCommand):
     """Seals yesterday, or today; prints the hash, which belongs off this machine: it proves a cut-off trail."""
 
-    help = "Seals the trails of all forms for yesterday (or --today); keep the printed hash off this machine."
+    help = (
+        "Seals the trails of forms, organization, plans and records for yesterday (or --today); keep the printed hash off this "
+        "machine."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
