@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from documents import policies
+from documents.guide import of_guide
 from documents.permissions import post_names
 from documents.reasons import why
 from documents.routing import GROUP, GROUPS, Facts, Rule, rules_for
@@ -46,7 +47,7 @@ TOPICS = (
             _("「审批中心」签批单据：同意、退回（可逐行核减金额）、拒绝；手机上按钮在屏幕下方。"),
             _("「发起申请」新建单据：在网页填写、复制上月、导入 Excel，或下载模板离线填好再导入。"),
             _("填写时自动保存；断网或换设备后从「我的草稿」继续。"),
-            _("每张单据都能看到签批路径、每一站为什么要签、现在在谁手里、每一版改了什么。"),
+            _("每张单据都能看到签批路径、每一站为什么要签、现在在谁手里、每次提交改了什么。"),
         ),
     ),
     Topic(
@@ -68,7 +69,7 @@ TOPICS = (
         _("阶段成果"),
         (
             _("在阶段页面打开成果，逐项填写必备内容所在的页码，上传文件后提交。"),
-            _("先经物业分管领导，再由接收岗位接收；退回时写明意见，修改后重新提交，签批人看到与上一版的差别。"),
+            _("先经物业分管领导，再由接收岗位接收；退回时写明意见，修改后重新提交，签批人看到与上次提交的差别。"),
             _("接收之后需要更新，就起草下一版：上一版的内容带过来，页面列出改了什么。"),
             _(
                 "三份工程成果可以由现场问题生成：《项目分户工程质量现状报告》《公共部位工地巡查报告》《房屋质量缺陷表》。"
@@ -140,7 +141,7 @@ def _phases(policy: Policy) -> list[dict[str, Any]]:
             {
                 "label": phase.label,
                 "start": next((row for row in of_phase if row.kind == ItemKind.START), None),
-                "results": [row.title for row in results],
+                "results": [of_guide(row.title) for row in results],
                 "receivers": post_names(post for post in Post if post in receivers),
             }
         )

@@ -21,7 +21,8 @@ from intervention.papers.drafting import open_paper, save_paper
 from intervention.papers.finding import record_found
 from intervention.planning_work import advising, surveying
 from intervention.site import finding, guarding, meeting, visiting
-from organization.models import Instalment, Person, Project
+from organization import places
+from organization.models import Department, Instalment, Person, Project
 
 if TYPE_CHECKING:
     from config.telling_phases import Attach
@@ -81,6 +82,8 @@ class FieldTelling:
             return finding.begin(actor=actor, **self._place(deed), visit=self.made[deed.on], **deed.said)
         if deed.what == "photo":
             return self._photograph(deed, actor)
+        if deed.what == "contact":
+            return self._contact(deed, actor)
         if deed.what == "promise_found":
             return record_found(actor=actor, project=self.projects[deed.place], **deed.said)
         if deed.what in MAKING:
@@ -92,9 +95,28 @@ class FieldTelling:
         instalment = self.instalments.get(deed.place)
         return {"project": instalment.project if instalment else self.projects[deed.place], "instalment": instalment}
 
+    def _contact(self, deed: Deed, actor: Person) -> Any:
+        project = self.projects[deed.place]
+        sides = {"developer_department": project.developer_id, "property_department": project.property_company_id}
+        departments = {
+            name: Department.objects.get(company=company, name=deed.said[name]) for name, company in sides.items()
+        }
+        return places.record_contact(
+            actor=actor,
+            project=project,
+            phase=deed.said["phase"],
+            contacted_on=deed.day,
+            note=deed.said["note"],
+            **departments,
+        )
+
     def _photograph(self, deed: Deed, actor: Person) -> Any:
         taken = photos.add(
-            subject="finding", pk=self.made[deed.on], actor=actor, uploads=[upload(deed.said["paper"])], role="before"
+            subject="finding",
+            pk=self.made[deed.on],
+            actor=actor,
+            uploads=[upload(deed.said["paper"])],
+            role=deed.said["role"],
         )
         self.files += [file.name for photo in taken for file in (photo.file, photo.small)]
         return taken[0]
@@ -119,12 +141,12 @@ class FieldTelling:
             )
 
     def _assessment(
-        self, n: int, month: date, side: str, day: date, taken: dict[int, tuple[str, str]], ended: bool
+        self, n: int, month: date, side: str, day: date, taken: dict[str, tuple[str, str]], ended: bool
     ) -> Acts:
         handler, slot = self.people[HANDLERS[side]], Slot(day)
         yield slot.moment(n)
         row = open_assessment(actor=handler, project=self.projects["CH"], month=month, side=side)
-        items = [(item, *taken.get(item.position, ("0", ""))) for item in row.scores.all()]
+        items = [(item, *taken.get(item.title, ("0", ""))) for item in row.scores.all()]
         scores = [
             {"item": item.pk, "points": str(item.maximum - Decimal(off)), "remark": remark}
             for item, off, remark in items

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Max, QuerySet
 from django_tasks import task
 
-from documents import trail
+from documents import kinds, trail
 from documents.circulation.transactions import lock, verb
 from documents.models import Attachment, Document, Event
 from documents.queries import is_drafting_side
@@ -17,8 +17,16 @@ def attachments_for(document: Document, person: Person) -> list[Attachment]:
     """Attachments that this person may see of a document that is visible to them.
 
     While a form is back with its submitter, files added since belong to the working copy, which others don't see
-    (design 16).
+    (design 16). What others replace is marked (``is_replaced``) and comes last.
     """
+    files = _own(document, person)
+    old = kinds.get(document.kind).replaced_files(document, [file.name for file in files])
+    for file in files:
+        file.is_replaced = file.name in old
+    return sorted(files, key=lambda file: file.is_replaced)
+
+
+def _own(document: Document, person: Person) -> list[Attachment]:
     files = list(document.attachments.select_related("uploaded_by"))
     if not _hides_working_copy(document, person):
         return files

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organization.models import Instalment
+from organization.punctuation import bracketed
 
 
 def next_month(first: date, by: int = 1) -> date:
@@ -56,4 +57,4 @@ class InstalmentField(forms.ModelChoiceField):
     """An instalment, named with its project and code."""
 
     def label_from_instance(self, obj: Instalment) -> str:
-        return f"{obj.project.name} · {obj.name}（{obj.code}）"
+        return f"{obj.project.name} · {bracketed(obj.name, obj.code)}"

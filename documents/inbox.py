@@ -19,6 +19,7 @@ from documents.models import Act, Copy, Document, Editor, Step
 from documents.states import DocumentState, StepStatus
 from documents.vocabulary import Kind
 from organization import access, clock
+from organization.punctuation import with_semicolons
 
 if TYPE_CHECKING:
     from organization.models import Person
@@ -164,7 +165,7 @@ class InboxRow:
 
 def note_of(rows: Iterable[InboxRow]) -> str:
     """What has to be said of the dates of these rows, each sentence once."""
-    return "；".join(dict.fromkeys(row.deadline.note for row in rows if row.deadline and row.deadline.note))
+    return with_semicolons(dict.fromkeys(row.deadline.note for row in rows if row.deadline and row.deadline.note))
 
 
 def page(queryset: QuerySet[Document], after: int | None = None, size: int = PAGE) -> Page:

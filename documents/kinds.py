@@ -182,6 +182,10 @@ class FormKind(Part):
         """The part of the content whose change lets all signatures fall (design 7). By default all of it."""
         return {key: value for key, value in content.items() if key != "attachments"}
 
+    def replaced_files(self, document: Document, names: Iterable[str]) -> frozenset[str]:
+        """Those among a form's files that stand there only because they were submitted once; others replace them."""
+        return frozenset()
+
     def cut_lines(self, document: Document) -> list[CutLine]:
         """Lines for which a returning signer may propose lower amounts; none where cutting makes no sense."""
         return []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from documents.guide import of_guide
 from documents.models import RequiredPaper
 from documents.states import EDITABLE, DocumentState
 
@@ -68,4 +69,7 @@ def checklist(document: Document, files: Iterable[Attachment]) -> list[Paper]:
 
 def missing_sentences(document: Document) -> list[str]:
     """A sentence per missing paper, for the submission."""
-    return [_("缺少必备资料「%(name)s」，请上传附件并注明资料名称。") % {"name": name} for name in missing(document)]
+    return [
+        _("缺少必备资料「%(name)s」，请上传附件并注明资料名称。") % {"name": of_guide(name)}
+        for name in missing(document)
+    ]

@@ -16,6 +16,7 @@ from documents.refusals import Denied
 from documents.standing import Standing
 from documents.states import EDITABLE, VOIDABLE, ActKind, DocumentState, StepMode
 from organization.posts import Post
+from organization.punctuation import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def require(denial: Denial | None) -> None:
 
 def post_names(posts: Iterable[str]) -> str:
     """Posts in words, each once."""
-    return "、".join(str(Post(post).label) for post in dict.fromkeys(posts))
+    return listed(Post(post).label for post in dict.fromkeys(posts))
 
 
 def outsider(who: Standing) -> Denial | None:

@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from documents.guide import of_guide
 from documents.money import figures
 from documents.vocabulary import Kind, Phase, Result, Side
 
 
 def why(clause: str, reason: dict[str, Any]) -> str:
     """A station's reason and its clause in the active language: ``金额 ≥ 20,000.00 元 · 3.2.3 计划外 A``. Never empty."""
-    return " · ".join(part for part in (_worded(reason), clause) if part)
+    return " · ".join(part for part in (_worded(reason), of_guide(clause)) if part)
 
 
 def _worded(reason: dict[str, Any]) -> str:

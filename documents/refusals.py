@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from organization.punctuation import with_semicolons
+
 
 class Refused(Exception):
     """A verb was refused; nothing has changed."""
@@ -13,7 +15,7 @@ class Refused(Exception):
         self.sentences: Sequence[str] = [str(sentence) for sentence in sentences]
 
     def __str__(self) -> str:
-        return "；".join(self.sentences)
+        return with_semicolons(self.sentences)
 
 
 class Invalid(Refused):

@@ -114,13 +114,17 @@ def table(sheet: Sheet, proposals: Mapping[str, Decimal] | None = None) -> Table
 def summaries(sheet: Sheet) -> list[TableSummary]:
     """The summaries of a sheet; their columns are headed as those of the lines."""
     labels = {column.key: column.label for column in sheet.columns}
+    # Counts are whole; whatever else is summed keeps two decimals.
+    kinds = {
+        column.key: CellKind.INTEGER if column.kind == CellKind.INTEGER else CellKind.MONEY for column in sheet.columns
+    }
     return [
         TableSummary(
             one.title,
             one.label,
             [labels[key] for key in one.keys],
-            [(row.name, [cell_text(row.cells[key], CellKind.MONEY) for key in one.keys], row.text) for row in one.rows],
-            [cell_text(one.total[key], CellKind.MONEY) for key in one.keys],
+            [(row.name, [cell_text(row.cells[key], kinds[key]) for key in one.keys], row.text) for row in one.rows],
+            [cell_text(one.total[key], kinds[key]) for key in one.keys],
             one.text,
         )
         for one in sheet.summaries

@@ -38,7 +38,7 @@ class SubmitFields(serializers.Serializer):
 class SeenFields(serializers.Serializer):
     """The revision and round that the person saw."""
 
-    revision = serializers.IntegerField(min_value=1, label=_("版次"))
+    revision = serializers.IntegerField(min_value=1, label=_("第几次提交"))
     round = serializers.IntegerField(min_value=1, label=_("轮次"))
 
 

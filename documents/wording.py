@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from documents.deadlines import LATE, NEAR, Purpose
+from documents.guide import of_guide
 from documents.money import yuan_text
 from documents.permissions import post_names
 from documents.states import ReturnMode
 from documents.vocabulary import Kind, Side
+from organization.punctuation import in_brackets, listed, with_commas
 
 if TYPE_CHECKING:
     from documents.deadlines import Deadline
@@ -41,49 +43,49 @@ def event_text(event: Event) -> str:
     posts = post_names(p.get("posts", []))
     match event.code:
         case "submitted":
-            text = _("提交，第 %(n)s 版") % {"n": p["revision"]}
+            text = _("第 %(n)s 次提交") % {"n": p["revision"]}
             return text + _("；事后补报：%(reason)s") % {"reason": p["late"]} if p.get("late") else text
         case "resubmitted":
-            text = _("重新提交，第 %(n)s 版") % {"n": p["revision"]}
+            text = _("重新提交，为第 %(n)s 次提交") % {"n": p["revision"]}
             if p.get("taken_over"):
                 text += _("，采纳了核减金额")
             if p.get("carried"):
                 text += _("，保留已有签字 %(n)s 个") % {"n": p["carried"]}
             return text
         case "signed":
-            return _("同意（%(posts)s）") % {"posts": posts}
+            return _("已同意（%(posts)s）") % {"posts": posts}
         case "gave_opinion":
-            return _("出具意见（%(posts)s）") % {"posts": posts}
+            return _("已出具意见（%(posts)s）") % {"posts": posts}
         case "covered":
             return _("同一人兼任，同时记为「%(post)s」的签字") % {"post": post_names([p["post"]])}
         case "returned":
-            return _("退回给%(target)s（%(posts)s）") % {"target": _return_target(p), "posts": posts}
+            return _("已退回给%(target)s（%(posts)s）") % {"target": _return_target(p), "posts": posts}
         case "rejected":
-            return _("否决（%(posts)s）") % {"posts": posts}
+            return _("已否决（%(posts)s）") % {"posts": posts}
         case "withdrawn":
-            return _("撤回")
+            return _("已撤回")
         case "voided":
-            return _("作废：%(reason)s") % {"reason": p["reason"]}
+            return _("已作废：%(reason)s") % {"reason": p["reason"]}
         case "approved":
             return _("全部环节已签，通过")
         case "attached":
-            return _("补充附件：%(name)s") % {"name": p["name"]}
+            return _("已补充附件：%(name)s") % {"name": p["name"]}
         case "detached":
-            return _("移除附件：%(name)s") % {"name": p["name"]}
+            return _("已移除附件：%(name)s") % {"name": p["name"]}
         case "labelled" if p["paper"]:
-            return _("附件 %(name)s 标注为「%(paper)s」") % {"name": p["name"], "paper": p["paper"]}
+            return _("附件 %(name)s 标注为「%(paper)s」") % {"name": p["name"], "paper": of_guide(p["paper"])}
         case "labelled":
-            return _("附件 %(name)s 不再标注为「%(was)s」") % {"name": p["name"], "was": p["was"]}
+            return _("附件 %(name)s 不再标注为「%(was)s」") % {"name": p["name"], "was": of_guide(p["was"])}
         case "lapsed":
             return _("第 %(lines)s 行余量 %(amount)s 失效：%(reason)s") % {
-                "lines": "、".join(str(line["position"]) for line in p["lines"]),
+                "lines": listed(line["position"] for line in p["lines"]),
                 "amount": amount_text(Decimal(p["amount"])),
                 "reason": p["reason"],
             }
         case "commented":
             return _("留言：%(text)s") % {"text": p["text"]}
         case "downloaded":
-            return _("下载：%(what)s") % {"what": p["what"]}
+            return _("已下载：%(what)s") % {"what": p["what"]}
     return event.code
 
 
@@ -109,8 +111,8 @@ def notice_text(notice: Notice) -> str:
             what = {
                 "place": p["place"],
                 "month": p["month"],
-                "side": f"（{Side(p['side']).label}）" if p["side"] else "",
-                "kinds": "、".join(str(Kind(kind).label) for kind in p["kinds"]),
+                "side": in_brackets(Side(p["side"]).label) if p["side"] else "",
+                "kinds": listed(Kind(kind).label for kind in p["kinds"]),
                 "date": _date_text(p),
             }
             return _("%(place)s %(month)s %(side)s尚未提交：%(kinds)s。%(date)s") % what
@@ -132,7 +134,7 @@ def notice_text(notice: Notice) -> str:
 def _date_text(p: dict[str, Any]) -> str:
     """The date of a reminder, and the working days that were left when it was written."""
     what = _("截止 %(on)s %(purpose)s") % {"on": p["on"], "purpose": Purpose(p["purpose"]).label}
-    return f"{what}，{time_left_text(NEAR, p['days'])}"
+    return with_commas((what, time_left_text(NEAR, p["days"])))
 
 
 def deadline_text(deadline: Deadline) -> str:

@@ -33,6 +33,7 @@ from intervention.shifting import change_anchors
 from intervention.verbs import PHASE_VERBS
 from organization.models import Project
 from organization.places import ANCHORS, INSTALMENT_DATES
+from organization.punctuation import listed
 from organization.queries import projects_for
 
 
@@ -113,7 +114,7 @@ class AnchorsFields(serializers.Serializer):
 
 def _known(dates: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     if unknown := sorted(set(dates) - set(names)):
-        raise serializers.ValidationError(_("没有这个日期：%(names)s。") % {"names": "、".join(unknown)})
+        raise serializers.ValidationError(_("没有这个日期：%(names)s。") % {"names": listed(unknown)})
     if any(day is not None and not FIRST <= day <= LAST for day in dates.values()):
         raise serializers.ValidationError(_("日期须在 2000 年至 2099 年之间。"))
     return dates
@@ -164,7 +165,7 @@ def _changed(project: Project, sent: dict[str, Any]) -> dict[str, dict[str, Any]
     wanted = {f"instalment:{code}": dates for code, dates in sent["instalments"].items()}
     wanted[f"project:{project.code}"] = sent["project"]
     if unknown := sorted(set(wanted) - set(rows)):
-        raise Invalid(_("没有这个分期：%(codes)s。") % {"codes": "、".join(unknown)})
+        raise Invalid(_("没有这个分期：%(codes)s。") % {"codes": listed(unknown)})
     found = {
         place: {name: day for name, day in dates.items() if getattr(rows[place], name) != day}
         for place, dates in wanted.items()

@@ -85,6 +85,7 @@ class PromisesShape(serializers.Serializer):
 
     results = PromiseShape(many=True)
     next = serializers.IntegerField(allow_null=True)
+    found_promises = serializers.IntegerField(help_text="How many found promises the same filters find.")
 
 
 class FoundShape(serializers.Serializer):
@@ -111,6 +112,7 @@ class FoundPageShape(serializers.Serializer):
 
     results = FoundShape(many=True)
     next = serializers.IntegerField(allow_null=True)
+    promises = serializers.IntegerField(help_text="How many promises of the register the same filters find.")
 
 
 class NewFoundFields(serializers.Serializer):
@@ -144,8 +146,10 @@ class PromisesView(APIView):
     def get(self, request: Request) -> Response:
         """Every promise that was submitted, fifty at a time."""
         sent = read(RegisterFilters, request.query_params)
-        rows = queries.promises_for(request.user, **RegisterFilters().chosen(sent), standing=sent["status"])
-        return Response(PromisesShape(_page(rows, sent.get("after"))).data)
+        chosen = RegisterFilters().chosen(sent)
+        rows = queries.promises_for(request.user, **chosen, standing=sent["status"])
+        others, _status = queries.matching(request.user, status=sent["status"], found=False, **chosen)
+        return Response(PromisesShape(_page(rows, sent.get("after")) | {"found_promises": others}).data)
 
 
 class FoundPromisesView(APIView):
@@ -157,8 +161,10 @@ class FoundPromisesView(APIView):
     def get(self, request: Request) -> Response:
         """Newest first, fifty at a time."""
         sent = read(FoundFilters, request.query_params)
-        rows = queries.found_for(request.user, **FoundFilters().chosen(sent), state=sent["status"])
-        return Response(FoundPageShape(_page(rows, sent.get("after"))).data)
+        chosen = FoundFilters().chosen(sent)
+        rows = queries.found_for(request.user, **chosen, state=sent["status"])
+        others, _status = queries.matching(request.user, status=sent["status"], found=True, **chosen)
+        return Response(FoundPageShape(_page(rows, sent.get("after")) | {"promises": others}).data)
 
     @extend_schema(
         request=NewFoundFields, responses={201: FoundShape, **VERB_ERRORS}, operation_id="found_promises_create"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from organization.punctuation import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -107,7 +109,7 @@ def _standing(field: serializers.Field, typed: Any, stored: Any) -> str:
         return ""
     words = dict(_choices(field))
     names = [words.get(str(one), str(one)) for one in (sorted(stored) if kind == "many" else [stored])]
-    return "、".join(names) if any(names) else _("空白")
+    return listed(names) if any(names) else _("空白")
 
 
 def _kind(field: serializers.Field) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from documents.guide import of_guide
 from intervention.queries import holding_results
 from intervention.vocabulary import ItemKind, ItemState
 
@@ -72,7 +73,9 @@ def activities_settled(phase: PlanPhase) -> Iterable[Condition]:
     rows = [row for row in phase.items.all() if row.kind == ItemKind.ACTIVITY]
     for row in rows:
         if row.state == ItemState.OPEN:
-            yield Condition(False, _("工作「%(title)s」未完成，请勾选完成或说明不适用的原因") % {"title": row.title})
+            yield Condition(
+                False, _("工作「%(title)s」未完成，请勾选完成或说明不适用的原因") % {"title": of_guide(row.title)}
+            )
     settled = sum(row.state != ItemState.OPEN for row in rows)
     if settled:
         yield Condition(True, _("已完成或注明不适用的工作：%(n)d 项") % {"n": settled})

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents import drafting
+from documents.guide import of_guide
 from documents.models import Document
 from documents.refusals import Denied, Invalid
 from documents.states import DECIDED, DocumentState
@@ -19,6 +20,7 @@ from intervention.states import RUNNING, PhaseState
 from intervention.vocabulary import ItemKind
 from organization import access, clock
 from organization.posts import Post
+from organization.punctuation import listed
 
 if TYPE_CHECKING:
     from organization.models import Person, Project
@@ -93,7 +95,7 @@ def open_result(*, actor: Person, item: PlanItem, note: str = "") -> Document:
 
 def filing(item: PlanItem) -> str:
     """Who files a result, for one who doesn't."""
-    names = "、".join(str(post.label) for post in filers(item.result or ""))
+    names = listed(post.label for post in filers(item.result or ""))
     return _("%(result)s由%(posts)s提交，您在项目「%(project)s」不担任该岗位。") % {
         "result": item.get_result_display(),
         "posts": names,
@@ -142,10 +144,10 @@ def save_result(
     known = {entry.key: entry for entry in document.result_entries.all()}
     faults, values = [], {}
     if unknown := sorted(set(entries) - set(known)):
-        raise Invalid(_("没有这项必备内容：%(keys)s。") % {"keys": "、".join(unknown)})
+        raise Invalid(_("没有这项必备内容：%(keys)s。") % {"keys": listed(unknown)})
     for key, typed in entries.items():
         try:
-            values[key] = _read(known[key].title, typed)
+            values[key] = _read(of_guide(known[key].title), typed)
         except Invalid as refusal:
             faults += refusal.sentences
     if faults:

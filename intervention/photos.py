@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 MAX = 30
 # What the journal of a kind with photographs says of them.
 WORDS = {
-    "photographed": gettext_lazy("上传照片"),
-    "photo_hidden": gettext_lazy("隐藏照片"),
+    "photographed": gettext_lazy("已上传照片"),
+    "photo_hidden": gettext_lazy("已隐藏照片"),
 }
 
 

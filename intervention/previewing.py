@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from documents.guide import of_guide
 from documents.vocabulary import Phase
 from intervention import anchors
 from intervention.dates import derive
@@ -79,7 +80,7 @@ def doubts_of(item: PlanItem) -> list[str]:
     early = [row for row in owed if row.kind in _OWED and _earlier_than(row.due_on, start)]
     return [
         _("「%(title)s」%(day)s 早于本阶段启动日期 %(start)s，请核对。")
-        % {"title": row.title, "day": row.due_on.isoformat(), "start": start.isoformat()}
+        % {"title": of_guide(row.title), "day": row.due_on.isoformat(), "start": start.isoformat()}
         for row in early
         if row.due_on
     ]

@@ -112,8 +112,7 @@ def _unchanged(kind: RecordKind, verb: ActVerb, pk: int, person: Person, data: A
     if event := journal.changed_since(kind.model, pk, seen):
         told = {"who": event.actor.name, "what": kind.event_text(event), "when": _moment(event)}
         raise Stale(
-            _("%(who)s 在您打开本页之后办理了「%(what)s」（%(when)s），您的内容尚未保存；请对照现有内容核对后再提交。")
-            % told
+            _("在您打开本页之后，%(who)s：%(what)s（%(when)s）。您的内容尚未保存；请对照现有内容核对后再提交。") % told
         )
     return verb.perform(pk, person, data)
 

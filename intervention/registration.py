@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents import guards, kinds, sealed, verifying, wording
+from documents.guide import of_guide
 from documents.kinds import FormKind, Hint, Related
 from documents.models import Document
 from documents.revisions import rows_of
@@ -25,6 +26,7 @@ from intervention.models import FoundPromise, PhaseResult, PlanEvent, PlanPhase,
 from intervention.papers import registration as papers
 from intervention.permissions import who
 from intervention.planning_work.registration import register_planning_work
+from intervention.report_files import replaced
 from intervention.sheets import entry_content, result_sheet
 from intervention.site.registered import register_site
 from intervention.states import PhaseState
@@ -78,6 +80,9 @@ class PhaseResultKind(FormKind):
     def sheet(self, content: dict[str, Any], document: Document) -> Sheet:
         return result_sheet(content, document)
 
+    def replaced_files(self, document: Document, names: Iterable[str]) -> frozenset[str]:
+        return replaced(names, document.result or "")
+
     def material(self, content: dict[str, Any]) -> Any:
         """Contents and files; a reworded version note lets the signatures stand."""
         return {"lines": content["lines"], "files": content["attachments"]}
@@ -91,7 +96,7 @@ class PhaseResultKind(FormKind):
         item = document.phase_result.item
         phase = PlanPhase.objects.get(pk=item.phase_id)
         sentences = [
-            _("缺少「%(title)s」：请填写要点或所在页码。") % {"title": entry.title}
+            _("缺少「%(title)s」：请填写要点或所在页码。") % {"title": of_guide(entry.title)}
             for entry in document.result_entries.all()
             if not entry.text and not entry.page
         ]

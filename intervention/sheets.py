@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from documents.guide import of_guide
 from documents.sheets import CellKind, Column, Fact, Row, Sheet
 from documents.vocabulary import Phase, Result
+from intervention.report_files import replaced
+from organization.punctuation import bracketed
 
 if TYPE_CHECKING:
     from documents.models import Document
@@ -31,23 +34,29 @@ def entry_content(entry: ResultEntry) -> dict[str, Any]:
 def result_sheet(content: dict[str, Any], document: Document) -> Sheet:
     """A result as page, PDF and workbook show it: what is required, and the files that it consists of."""
     head = content["head"]
+    old = replaced((file["name"] for file in content["attachments"]), content["result"])
     contents, files = _("必备内容"), _("成果文件")
     rows = [
-        Row(line["id"], n, {"title": line["title"], "text": line["text"], "page": line["page"]}, group=contents)
+        Row(
+            line["id"],
+            n,
+            {"title": of_guide(line["title"]), "text": line["text"], "page": line["page"]},
+            group=contents,
+        )
         for n, line in enumerate(content["lines"], start=1)
     ]
     rows += [
         Row(
             f"{FILES}{file['sha256'][:16]}",
             n,
-            {"title": file["name"], "text": size_text(file["size"]), "page": file["sha256"][:12]},
+            {"title": file["name"], "text": _file_text(file, old), "page": file["sha256"][:12]},
             group=files,
         )
-        for n, file in enumerate(content["attachments"], start=len(rows) + 1)
+        for n, file in enumerate(_valid_first(content["attachments"], old), start=len(rows) + 1)
     ]
     return Sheet(
         title=str(Result(content["result"]).label),
-        facts=tuple(_facts(head, content, document)),
+        facts=tuple(_facts(head, content, document, files=len(content["attachments"]) - len(old))),
         columns=(
             Column("title", _("内容 / 文件"), width=52),
             Column("text", _("要点 / 大小"), width=92),
@@ -58,15 +67,24 @@ def result_sheet(content: dict[str, Any], document: Document) -> Sheet:
     )
 
 
-def _facts(head: dict[str, Any], content: dict[str, Any], document: Document) -> list[Fact]:
+def _valid_first(files: list[dict[str, Any]], old: frozenset[str]) -> list[dict[str, Any]]:
+    return sorted(files, key=lambda file: file["name"] in old)
+
+
+def _file_text(file: dict[str, Any], old: frozenset[str]) -> str:
+    size = size_text(file["size"])
+    return _("已由新报告替代（%(size)s）") % {"size": size} if file["name"] in old else size
+
+
+def _facts(head: dict[str, Any], content: dict[str, Any], document: Document, *, files: int) -> list[Fact]:
     facts = [Fact(_("项目"), document.project.name)]
     if document.instalment is not None:
-        facts.append(Fact(_("分期"), f"{document.instalment.name}（{document.instalment.code}）"))
+        facts.append(Fact(_("分期"), bracketed(document.instalment.name, document.instalment.code)))
     facts += [
         Fact(_("阶段"), str(Phase(content["phase"]).label)),
         Fact(_("成果"), str(Result(content["result"]).label)),
         Fact(_("版本"), _("第%(n)d版") % {"n": head["version"]}),
-        Fact(_("成果文件数"), len(content["attachments"]), CellKind.INTEGER),
+        Fact(_("成果文件数"), files, CellKind.INTEGER),
     ]
     if head["predecessor"]:
         facts.append(Fact(_("上一版"), head["predecessor"]))

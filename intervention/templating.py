@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from documents.guide import of_guide
 from documents.refusals import Invalid
 from documents.texts import clean_text
 from documents.vocabulary import Phase, Result
@@ -87,7 +88,7 @@ def _check_kind(phase: str, kind: str, result: str, title: str) -> None:
         if not result:
             raise Invalid(_("请选择是哪一项成果的日期。"))
         if (other := TemplateItem.objects.filter(kind=kind, result=result).first()) is not None:
-            said = {"result": Result(result).label, "phase": Phase(other.phase).label, "title": other.title}
+            said = {"result": Result(result).label, "phase": Phase(other.phase).label, "title": of_guide(other.title)}
             raise Invalid(_("%(result)s在「%(phase)s」已有一项「%(title)s」，请修改或启用原有的一项。") % said)
     if TemplateItem.objects.filter(phase=phase, kind=kind, title=title).exists():
         raise Invalid(_("本阶段已有「%(title)s」，不能重复；停用的可以重新启用。") % {"title": title})
@@ -165,7 +166,7 @@ def rename_content(*, actor: Person | None, row: ChecklistItem, title: str) -> C
     begin(actor)
     row = ChecklistItem.objects.get(pk=row.pk)
     if is_used(row):
-        raise Invalid(_("「%(title)s」已有成果使用，不能改名；请停用后新增一项。") % {"title": row.title})
+        raise Invalid(_("「%(title)s」已有成果使用，不能改名；请停用后新增一项。") % {"title": of_guide(row.title)})
     before = row.title
     row.title = _checked(ChecklistItem.objects.filter(result=row.result).exclude(pk=row.pk), title)
     row.save(update_fields=["title"])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from documents.guide import of_guide
 from intervention.dates import add_months
 from intervention.states import PhaseState
 from intervention.vocabulary import ItemKind, ItemState
@@ -180,7 +181,7 @@ def _day_of(moment: datetime | None) -> date | None:
 
 def _mark(row: PlanItem, scale: _Scale, today: date) -> Mark:
     tone = "ok" if is_settled(row) else "bad" if is_overdue(row, today) else "open"
-    return Mark(scale.x(row.due_on), tone, row.kind, row.title, row.due_on)
+    return Mark(scale.x(row.due_on), tone, row.kind, of_guide(row.title), row.due_on)
 
 
 def months_around(day: date) -> tuple[date, date]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from documents import presenting
 from documents.models import Document
 from documents.sheets import differences
+from intervention.report_files import replaced, series_of
 
 if TYPE_CHECKING:
     from documents.sheets import Change, Sheet
@@ -22,7 +23,20 @@ def changes_since(document: Document, person: Person) -> dict[str, Any]:
     context: dict[str, Any] = {"result": result, "phase": result.item.phase, "changes": None, "before": None}
     # Version and predecessor always differ; they stand above.
     changes = compared(document, result.predecessor, person, {_("版本"), _("上一版")})
-    return context if changes is None else context | {"changes": changes, "before": result.predecessor}
+    if changes is None:
+        return context
+    return context | {"changes": _without_replaced(changes, document.result), "before": result.predecessor}
+
+
+def _without_replaced(changes: list[tuple[str, Change]], result: str) -> list[tuple[str, Change]]:
+    """A report made anew is told once, as new: the one that it replaces was not taken out."""
+    new = [where for where, change in changes if change.label == "+"]
+    series, old = {series_of(where, result) for where in new} - {""}, replaced(new, result)
+    return [
+        (where, change)
+        for where, change in changes
+        if not (change.label == "−" and series_of(where, result) in series or change.label == "+" and where in old)
+    ]
 
 
 def compared(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from organization import clock
 from organization.models import Company, Department, Instalment, Person, PhaseContact, Project
 from organization.posts import DEPARTMENT_POSTS, Camp, Post
+from organization.punctuation import bracketed
 from organization.refusals import OrganizationRefused
 from organization.texts import UNCLEAN, is_clean
 
@@ -143,7 +144,7 @@ class AppointForm(PlainForm):
         super().__init__(*args, **kwargs)
         people = Person.objects.filter(is_active=True, is_administrator=False).select_related("company")
         self.fields["person"].queryset = people.order_by("company_id", "pk")
-        self.fields["person"].label_from_instance = lambda row: f"{row.name}（{row.company}）"
+        self.fields["person"].label_from_instance = lambda row: bracketed(row.name, row.company)
         self.fields["project"].queryset = Project.objects.filter(is_active=True)
         self.fields["department"].queryset = Department.objects.select_related("company")
         self.fields["department"].label_from_instance = lambda row: f"{row.company} · {row.name}"

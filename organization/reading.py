@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from organization.punctuation import bracketed, listed
 from organization.texts import is_clean
 
 # More options than these are not read to the end; the schema lists them.
@@ -80,7 +81,7 @@ def _options(field: Any) -> str:
     if not 0 < len(choices) <= OPTIONS:
         return ""
     told = ((str(value), str(word)) for value, word in choices.items())
-    return "、".join(value if value == word else f"{value}（{word}）" for value, word in told if value)
+    return listed(value if value == word else bracketed(value, word) for value, word in told if value)
 
 
 def _is_wrong_shape(field: Any, fault: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from organization.punctuation import with_semicolons
+
 
 @dataclass(frozen=True, slots=True)
 class Denial:
@@ -23,7 +25,7 @@ class OrganizationRefused(Exception):
         self.sentences = [str(sentence) for sentence in sentences]
 
     def __str__(self) -> str:
-        return "；".join(self.sentences)
+        return with_semicolons(self.sentences)
 
 
 class NotAllowed(OrganizationRefused):

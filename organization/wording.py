@@ -11,34 +11,35 @@ from django.utils.translation import gettext_lazy as _
 from organization.models import AppointmentEvent, Company, Department, Instalment, Person, Project
 from organization.models.project import Phase
 from organization.posts import Camp, Post
+from organization.punctuation import listed, with_semicolons
 
 TITLES = {
-    "appointed": _("任命"),
-    "ended": _("结束任命"),
-    "person_created": _("新建人员"),
-    "person_edited": _("编辑人员"),
-    "deactivated": _("停用人员"),
-    "reactivated": _("重新启用人员"),
-    "password_reset": _("重置密码"),
-    "password_changed": _("本人修改密码"),
-    "company_created": _("新建公司"),
-    "department_created": _("新建部门"),
-    "project_created": _("新建项目"),
-    "project_edited": _("编辑项目"),
-    "instalment_created": _("新建分期"),
-    "dates_set": _("变动节点日期"),
-    "move_in_set": _("登记入伙日期"),
-    "contact_recorded": _("登记对接"),
-    "calendar_imported": _("导入节假日"),
-    "category_added": _("新增明细类别"),
-    "category_renamed": _("明细类别改名"),
-    "category_activated": _("启用明细类别"),
-    "category_deactivated": _("停用明细类别"),
-    "category_moved": _("调整明细类别顺序"),
-    "paper_added": _("新增必备资料"),
-    "paper_renamed": _("必备资料改名"),
-    "paper_activated": _("启用必备资料"),
-    "paper_deactivated": _("停用必备资料"),
+    "appointed": _("已任命"),
+    "ended": _("已结束任命"),
+    "person_created": _("已新建人员"),
+    "person_edited": _("已编辑人员"),
+    "deactivated": _("已停用人员"),
+    "reactivated": _("已重新启用人员"),
+    "password_reset": _("已重置密码"),
+    "password_changed": _("本人已修改密码"),
+    "company_created": _("已新建公司"),
+    "department_created": _("已新建部门"),
+    "project_created": _("已新建项目"),
+    "project_edited": _("已编辑项目"),
+    "instalment_created": _("已新建分期"),
+    "dates_set": _("已变动节点日期"),
+    "move_in_set": _("已登记入伙日期"),
+    "contact_recorded": _("已登记对接"),
+    "calendar_imported": _("已导入节假日"),
+    "category_added": _("已新增明细类别"),
+    "category_renamed": _("明细类别已改名"),
+    "category_activated": _("已启用明细类别"),
+    "category_deactivated": _("已停用明细类别"),
+    "category_moved": _("已调整明细类别顺序"),
+    "paper_added": _("已新增必备资料"),
+    "paper_renamed": _("必备资料已改名"),
+    "paper_activated": _("已启用必备资料"),
+    "paper_deactivated": _("已停用必备资料"),
 }
 
 LABELS = {
@@ -134,7 +135,7 @@ def _names(events: list[AppointmentEvent]) -> Names:
 def _text(event: AppointmentEvent, names: Names) -> str:
     """In the order of ``LABELS``: PostgreSQL keeps JSON keys in an order of its own."""
     said = event.parameters
-    return "；".join(
+    return with_semicolons(
         f"{label} {_value(name, said[name], names)}"
         for name, label in LABELS.items()
         if name != "is_active" and said.get(name) not in (None, "", [], {})
@@ -145,9 +146,9 @@ def _value(name: str, value: Any, names: Names) -> str:
     if name in CHOICES and value in CHOICES[name].values:
         return str(CHOICES[name](value).label)
     if isinstance(value, dict):
-        return "、".join(f"{LABELS.get(key, key)} {_value(key, item, names)}" for key, item in value.items())
+        return listed(f"{LABELS.get(key, key)} {_value(key, item, names)}" for key, item in value.items())
     if isinstance(value, list):
-        return "、".join(str(LABELS.get(item, item)) for item in value)
+        return listed(LABELS.get(item, item) for item in value)
     if value is None:
         return "—"
     if isinstance(value, bool):

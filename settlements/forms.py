@@ -15,6 +15,7 @@ from documents.forms import MonthField
 from documents.refusals import Invalid
 from documents.vocabulary import Side
 from organization import clock
+from organization.punctuation import bracketed
 from settlements.applying import Terms, require_lawful
 from settlements.models import Nature
 
@@ -28,7 +29,7 @@ class ProjectField(forms.ModelChoiceField):
     """A project, named with its code."""
 
     def label_from_instance(self, obj: Project) -> str:
-        return f"{obj.name}（{obj.code}）"
+        return bracketed(obj.name, obj.code)
 
 
 class NewApplicationForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What was written down in the field: patrols and inspections with their findings, meetings, guard posts, day logs, advice,
+"""What was written down in the field: first contacts, patrols and inspections with their findings, meetings, guard posts, day logs, advice,
 the survey, promises, the agreement, assessments. Literal tables, made real by ``config.telling_field``.
 
 A deed names its day, who does it, what (a verb of ``config.telling_field``), where, and what is said; ``mark`` names what it
@@ -38,6 +38,34 @@ def _found(day: date, minute: int, visit: str, mark: str, place: str, *cells: st
     return Deed(day, minute, CLERK, "found", place, dict(zip(names, cells, strict=True)), mark, visit)
 
 
+# --- both sides make contact before a phase begins (3.2.2 1)) --------------------------------------------------------------
+_DEPARTMENTS = {
+    "planning": ("设计管理部", "项目服务中心"),
+    "marketing": ("营销客服部", "项目服务中心"),
+    "engineering": ("项目部", "工程维修部"),
+    "handover": ("项目部", "工程维修部"),
+    "move_in": ("营销客服部", "项目服务中心"),
+}
+
+
+def _contact(day: date, place: str, phase: str, note: str, by: str = SERVICE) -> Deed:
+    developer, company = _DEPARTMENTS[phase]
+    said = {"phase": phase, "developer_department": developer, "property_department": company, "note": note}
+    return Deed(day, 1, by, "contact", place, said)
+
+
+CONTACTS = (
+    _contact(date(2024, 3, 4), "CH", "planning", "一期：商定前期介入工作方案和调研分工"),
+    _contact(date(2024, 11, 14), "CH", "marketing", "一期：售楼处和样板间的岗位、保洁和接待"),
+    _contact(date(2025, 8, 28), "CH", "engineering", "一期：巡查安排和工地秩序维护岗"),
+    _contact(date(2025, 10, 16), "CH", "handover", "一期：两次查验的时间和资料移交"),
+    _contact(date(2025, 12, 30), "CH", "move_in", "一期：设立客服中心，集中入住现场分工"),
+    _contact(date(2026, 4, 8), "CH", "planning", "二期：设计评审和周边调研"),
+    _contact(date(2026, 6, 5), "CH", "marketing", "二期：楼书内容确认，售楼处岗位"),
+    _contact(date(2026, 10, 9), "CH", "engineering", "二期：材料堆场先行安排秩序维护岗"),
+    _contact(date(2025, 5, 7), "YJ", "planning", "云锦府：商定前期介入工作方案", "yj_service_handler"),
+)
+
 # --- 一期: two inspections before it was handed over (3.1.4) ---------------------------------------------------------------
 FIRST = (
     Deed(date(2025, 12, 3), 0, PM, "visit", "CH-1", {
@@ -50,6 +78,8 @@ FIRST = (
     Deed(date(2025, 12, 4), 0, CLERK, "hand", said={"responsible": "总包单位", "due_on": date(2025, 12, 31)}, on="leak"),
     Deed(date(2025, 12, 4), 5, CLERK, "hand", said={"responsible": "门窗分包", "due_on": date(2025, 12, 19)}, on="door"),
     Deed(date(2025, 12, 18), 30, ENGINEER, "fix", said={"note": "更换闭门器并调校"}, on="door"),
+    Deed(date(2025, 12, 29), 20, ENGINEER, "photo", said={
+        "paper": Paper("窗边防水.png", "photo", ("2 栋 1201 窗边防水重做",)), "role": "after"}, on="leak"),
     Deed(date(2025, 12, 29), 30, ENGINEER, "fix", said={"note": "剔凿重做窗边防水"}, on="leak"),
     Deed(date(2026, 1, 14), 0, PM, "visit", "CH-1", {
         "day": date(2026, 1, 14), "kind": "inspection", "trades": ["civil", "waterproofing", "openings", "lifts", "fire"],
@@ -117,7 +147,8 @@ SECOND = (
            "后浇带旁有贯通裂缝，长约 1.2 米"),
     _found(date(2026, 11, 10), 35, "patrol", "pipe", "CH-2", "public", "5栋", "3层", "", "水井管根", "plumbing", "minor",
            "套管未封堵"),
-    Deed(date(2026, 11, 10), 60, CLERK, "photo", said={"paper": Paper("现场.png", "photo", ("6 栋地库顶板裂缝",))}, on="crack"),
+    Deed(date(2026, 11, 10), 60, CLERK, "photo", said={
+        "paper": Paper("现场.png", "photo", ("6 栋地库顶板裂缝",)), "role": "before"}, on="crack"),
     Deed(date(2026, 11, 11), 0, CLERK, "hand", said={"responsible": "总包单位", "due_on": date(2026, 11, 20)}, on="crack"),
     Deed(date(2026, 11, 11), 5, CLERK, "hand", said={"responsible": "水电分包", "due_on": date(2026, 11, 25)}, on="pipe"),
     Deed(date(2026, 11, 18), 0, ENGINEER, "fix", said={"note": "套管已封堵"}, on="pipe"),
@@ -142,15 +173,15 @@ PUBLICITY = Deed(date(2026, 9, 7), 0, MARKETING, "paper", "CH", {
         {"subject": "standard", "wording": "24 小时服务热线，30 分钟内响应报修"},
         {"subject": "fee", "wording": "高层住宅物业费不高于 2.80 元/m²·月"}]})  # fmt: skip
 
-# Month, side, opened, points taken off by position with the remark, whether it is closed.
-ASSESSMENTS: tuple[tuple[date, str, date, dict[int, tuple[str, str]], bool], ...] = (
-    (date(2026, 8, 1), "pre", date(2026, 9, 8), {1: ("2", "8 月 19 日样板间保洁不及时")}, True),
-    (date(2026, 8, 1), "post", date(2026, 9, 9), {2: ("1", "一次报修超过半小时响应")}, True),
-    (date(2026, 9, 1), "pre", date(2026, 10, 13), {1: ("1", "值岗记录缺签名")}, True),
+# Month, side, opened, points taken off by the item's title with the remark, whether it is closed.
+ASSESSMENTS: tuple[tuple[date, str, date, dict[str, tuple[str, str]], bool], ...] = (
+    (date(2026, 8, 1), "pre", date(2026, 9, 8), {"样板房服务": ("2", "8 月 19 日样板间保洁不及时")}, True),
+    (date(2026, 8, 1), "post", date(2026, 9, 9), {"业主问题处理": ("1", "一次报修超过半小时响应")}, True),
+    (date(2026, 9, 1), "pre", date(2026, 10, 13), {"现场保安": ("1", "值岗记录缺签名")}, True),
     (date(2026, 9, 1), "post", date(2026, 10, 14), {}, True),
-    (date(2026, 10, 1), "pre", date(2026, 11, 10), {3: ("2", "活动支持人员晚到")}, True),
+    (date(2026, 10, 1), "pre", date(2026, 11, 10), {"推广活动配合": ("2", "活动支持人员晚到")}, True),
     # One month's assessment is still open.
-    (date(2026, 10, 1), "post", date(2026, 11, 12), {2: ("1", "两次报修回访漏登")}, False),
+    (date(2026, 10, 1), "post", date(2026, 11, 12), {"业主问题处理": ("1", "两次报修回访漏登")}, False),
 )
 
-DEEDS: tuple[Deed, ...] = (*FIRST, *SECOND, AGREEMENT, PUBLICITY)
+DEEDS: tuple[Deed, ...] = (*CONTACTS, *FIRST, *SECOND, AGREEMENT, PUBLICITY)

@@ -16,6 +16,7 @@ from documents.standing import current_steps
 from documents.states import StepStatus
 from organization import access, clock
 from organization.posts import DEPARTMENT_POSTS
+from organization.punctuation import listed
 
 if TYPE_CHECKING:
     from documents.models import Act, Document
@@ -69,7 +70,7 @@ def _vacancy(
         where["post"] = f"{department}·{where['post']}"
     if not holders:
         return _("项目「%(project)s」的「%(post)s」无人任职，请联系系统管理员任命后再提交。") % where
-    where["names"] = "、".join(person.name for person in holders)
+    where["names"] = listed(person.name for person in holders)
     if not free:
         return (
             _(

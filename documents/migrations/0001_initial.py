@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('grouping', models.CharField(blank=True, default='', max_length=200)),
                 ('amount', documents.fields.MoneyField(default=0, verbose_name='金额（元）')),
                 ('state', django_fsm.FSMField(choices=[('draft', '草稿'), ('circulating', '审批中'), ('returned', '已退回'), ('withdrawn', '已撤回'), ('approved', '已通过'), ('rejected', '已否决'), ('voided', '已作废')], default='draft', max_length=12, verbose_name='状态')),
-                ('revision_n', models.PositiveIntegerField(default=0, verbose_name='版次')),
+                ('revision_n', models.PositiveIntegerField(default=0, verbose_name='第几次提交')),
                 ('round_n', models.PositiveIntegerField(default=0, verbose_name='轮次')),
                 ('draft_version', models.PositiveIntegerField(default=1)),
                 ('search_text', models.TextField(blank=True, default='')),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             name='Revision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('n', models.PositiveIntegerField(verbose_name='版次')),
+                ('n', models.PositiveIntegerField(verbose_name='第几次提交')),
                 ('content', models.TextField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('amount', documents.fields.MoneyField()),

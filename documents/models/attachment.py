@@ -35,6 +35,8 @@ class Attachment(models.Model):
     revision_n = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+    # Set on reading (``downloads``): a newer file of the same document replaces it.
+    is_replaced = False
 
     class Meta:
         ordering = ["pk"]

@@ -68,7 +68,7 @@ class Document(models.Model):
     submitted_by = models.ForeignKey(
         Person, verbose_name=_("提交人"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    revision_n = models.PositiveIntegerField(_("版次"), default=0)
+    revision_n = models.PositiveIntegerField(_("第几次提交"), default=0)
     round_n = models.PositiveIntegerField(_("轮次"), default=0)
     # Counts saves of the working copy: two tabs, two people (the loser keeps what was typed).
     # 事后补报: first submitted when its work had begun already (3.2.2 4)); why, in the submitter's words.
@@ -217,7 +217,7 @@ class Revision(models.Model):
     """What was submitted, immutable: canonical JSON and its hash (design 3)."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="revisions")
-    n = models.PositiveIntegerField(_("版次"))
+    n = models.PositiveIntegerField(_("第几次提交"))
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
     amount = MoneyField()

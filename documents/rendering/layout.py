@@ -6,6 +6,7 @@ rest in proportion to the widths their kind asks for.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 # Paper width less 18 mm binding margin and 14 mm on the right.
 PORTRAIT_MM = 178.0
@@ -15,6 +16,9 @@ MM_PER_PT = 25.4 / 72
 # The widest advance of a digit in our bold font, in em, and the padding of a cell.
 DIGIT_EM = 0.6
 PADDING_MM = 3.4
+# What code and meta leave to the title between them, and its sizes: points, and em that a sign takes with what parts it.
+TITLE_SIDES_MM = 92.0
+TITLES = (("", 16.0, 1.12), ("tight", 13.0, 1.02))
 # Below this a text column breaks every two or three characters.
 MIN_TEXT_MM = 13.0
 
@@ -47,6 +51,17 @@ def fit(columns: Sequence[Wanted]) -> Fitting:
     page, size = LANDSCAPE_MM, SIZES_PT[-1]
     total = sum(column.width for column in columns) or 1
     return Fitting(True, size, tuple(page * column.width / total for column in columns))
+
+
+def title_lines(title: str, *, landscape: bool) -> tuple[str, list[str]]:
+    """The class of a title and its lines: as large as one line holds it, else two lines of about the same length."""
+    page = (LANDSCAPE_MM if landscape else PORTRAIT_MM) - TITLE_SIDES_MM
+    signs = sum(1.0 if east_asian_width(sign) in "WFA" else 0.6 for sign in title)
+    for name, size, em in TITLES:
+        if signs * size * em * MM_PER_PT <= page:
+            return name, [title]
+    middle = -(-len(title) // 2)
+    return TITLES[-1][0], [title[:middle], title[middle:]]
 
 
 def _widths(columns: Sequence[Wanted], page: float, size: float) -> tuple[float, ...] | None:

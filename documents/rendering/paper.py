@@ -19,6 +19,8 @@ NOTE = (
     "说明：本单由系统生成，签批记录以系统为准；扫描左上角二维码核对单据编号、金额与签批状态。"
     "大小写金额不一致时本单无效，退回重制。"
 )
+# Of a form that states no amount.
+NOTE_WITHOUT_MONEY = "说明：本单由系统生成，签批记录以系统为准；扫描左上角二维码核对单据编号与签批状态。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from documents.money import figures, rmb_capital
 from documents.refusals import Blocked
 from documents.rendering import engine
 from documents.rendering.engine import printable
-from documents.rendering.layout import Fitting, Wanted, fit
+from documents.rendering.layout import Fitting, Wanted, fit, title_lines
 from documents.rendering.paper import Printout
 from documents.rendering.values import NUMERIC, cell_text, fact_text
 from documents.sheets import MAX_ROWS, CellKind, Column, Sheet
@@ -113,8 +113,11 @@ def context(paper: Printout) -> dict[str, Any]:
     sheet = paper.sheet
     columns = columns_of(sheet)
     fitting = fit([_wanted(sheet, column) for column in columns])
+    title_class, lines = title_lines(printable(sheet.title), landscape=fitting.landscape)
     return {
         "title": printable(sheet.title),
+        "title_class": title_class,
+        "title_lines": lines,
         "company": printable(paper.company),
         "number": printable(paper.number),
         "created": paper.moment.isoformat(),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from documents.presenting import sheet_of
-from documents.rendering.paper import REJECTED, UNFINISHED, VOIDED, Printout, SignOff
+from documents.rendering.paper import NOTE, NOTE_WITHOUT_MONEY, REJECTED, UNFINISHED, VOIDED, Printout, SignOff
 from documents.standing import effective
 from documents.states import ActKind, DocumentState, StepMode, StepStatus
 
@@ -35,9 +35,10 @@ def printout(document: Document, revision_n: int | None = None) -> Printout:
         revision = document.revisions.select_related("submitted_by").filter(n=n).first() if n else None
         steps = _steps(document, n) if n else []
         is_newest = n == document.revision_n and n > 0
+        sheet = sheet_of(document, n)
         return Printout(
             company=str(document.creator.company or ""),
-            sheet=sheet_of(document, n),
+            sheet=sheet,
             number=document.name,
             moment=_moment(document, revision, steps, is_newest),
             state=_state(document, n, is_newest),
@@ -50,6 +51,7 @@ def printout(document: Document, revision_n: int | None = None) -> Printout:
             watermark=_WATERMARKS.get(document.state, UNFINISHED) if is_newest else UNFINISHED,
             check_code=document.check_code if document.number else "",
             verify_url=verify_url(document) if document.number else "",
+            note=NOTE_WITHOUT_MONEY if sheet.amount is None else NOTE,
         )
 
 
@@ -82,8 +84,8 @@ def _state(document: Document, n: int, is_newest: bool) -> str:
     if n == 0 and document.revision_n:
         return f"{state}（修改中）"
     if not is_newest and n:
-        return f"第 {n} 版（现为第 {document.revision_n} 版）"
-    return f"{state}（第 {n} 版）" if n > 1 else state
+        return f"第 {n} 次提交（现为第 {document.revision_n} 次提交）"
+    return f"{state}（第 {n} 次提交）" if n > 1 else state
 
 
 def _dates(document: Document) -> Iterator[tuple[str, str]]:
@@ -110,7 +112,7 @@ def _sign_offs(revision: Revision | None, steps: list[Step]) -> Iterator[SignOff
         return
     yield SignOff(
         station="提交人",
-        opinion="提交审批" if revision.n == 1 else f"提交审批（第 {revision.n} 版）",
+        opinion="提交审批" if revision.n == 1 else f"第 {revision.n} 次提交审批",
         name=revision.submitted_by.name,
         at=_minute(revision.submitted_at),
     )
@@ -125,7 +127,7 @@ def _sign_offs(revision: Revision | None, steps: list[Step]) -> Iterator[SignOff
         if step.mode == StepMode.OPINION:
             marks.append("出具意见")
         if step.carried_from_id:
-            marks.append("沿用上一版签字")
+            marks.append("沿用上次提交的签字")
         if step.status == StepStatus.SKIPPED:
             marks.append(str(StepStatus.SKIPPED.label))
         act = step.act

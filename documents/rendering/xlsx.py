@@ -306,17 +306,24 @@ class _SheetWriter:
         self._beside(columns, after, summary.text, **heading)
         self.row += 1
         first = self.row
-        figure = self.style(num_format=_FORMATS[CellKind.MONEY], align="right")
+        whole, broken = (
+            self.style(num_format=_FORMATS[kind], align="right") for kind in (CellKind.INTEGER, CellKind.MONEY)
+        )
+        figure = {
+            key: whole if self.lines[index].kind == CellKind.INTEGER else broken for key, index in columns.items()
+        }
         for row in summary.rows:
             self._text(0, before, row.name)
             for key, index in columns.items():
-                self._sum(index, key, row.rows, row.cells[key], figure)
+                self._sum(index, key, row.rows, row.cells[key], figure[key])
             self._beside(columns, after, row.text)
             self.row += 1
         self._text(0, before, "合计", bg_color="#F2F2F2", align="center")
         for key, index in columns.items():
             area = f"{xl_rowcol_to_cell(first, index)}:{xl_rowcol_to_cell(max(self.row - 1, first), index)}"
-            self.sheet.write_formula(self.row, index, f"=SUM({area})", figure, value=written_out(summary.total[key]))
+            self.sheet.write_formula(
+                self.row, index, f"=SUM({area})", figure[key], value=written_out(summary.total[key])
+            )
         self._beside(columns, after, "")
         self.row += 1
 

@@ -50,7 +50,7 @@ def compare(request: HttpRequest, ref: str) -> HttpResponse:
     """Two revisions cell by cell; the working copy (0) for those only who see it."""
     found = Document.objects.visible_to(request.user).for_page().get_named(ref)
     seen = presenting.shown(found, request.user)
-    choices = [(n, _("第 %(n)s 版") % {"n": n}) for n in range(1, found.revision_n + 1)]
+    choices = [(n, _("第 %(n)s 次提交") % {"n": n}) for n in range(1, found.revision_n + 1)]
     if seen.is_working_copy:
         choices.append((0, _("修改中")))
     old, new = _chosen(request, [n for n, _label in choices])

@@ -18,6 +18,7 @@ from intervention.assessing.marks import plain
 from organization.forms import PlainForm
 from organization.models import Company
 from organization.posts import Camp
+from organization.punctuation import with_semicolons
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -116,7 +117,7 @@ def _standing(line: ScoreLine) -> str:
     if (line.points.strip(), line.remark.strip(), line.waived) == (plain(row.points), row.remark, row.is_waived):
         return ""
     what = _("本月不适用") if row.is_waived else plain(row.points) or _("未评分")
-    return "；".join(filter(None, (what, row.remark)))
+    return with_semicolons(filter(None, (what, row.remark)))
 
 
 def scores_sent(rows: Iterable[AssessmentScore], typed: Mapping[str, str]) -> dict[str, Any]:

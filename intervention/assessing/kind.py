@@ -18,6 +18,7 @@ from intervention.assessing import answering, closing, permissions, scoring, sha
 from intervention.assessing.opening import open_assessment
 from intervention.assessing.states import AssessmentState
 from intervention.models import Assessment
+from organization.punctuation import listed
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -121,7 +122,7 @@ def _filters(rows: QuerySet[Any], parameters: Mapping[str, str]) -> QuerySet[Any
     for name, values in (("side", Side.values), ("state", AssessmentState.values)):
         if text := parameters.get(name):
             if text not in values:
-                raise Invalid(_("%(name)s 只能是：%(values)s。") % {"name": name, "values": "、".join(values)})
+                raise Invalid(_("%(name)s 只能是：%(values)s。") % {"name": name, "values": listed(values)})
             rows = rows.filter(**{name: text})
     return rows
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from documents.circulation.transactions import verb
+from documents.guide import of_guide
 from documents.permissions import require
 from documents.refusals import Blocked, Invalid, Refused
 from documents.texts import clean_text
@@ -29,7 +30,7 @@ REMARK = 300
 
 def line_of(row: AssessmentScore) -> str:
     """How sentences call an item."""
-    return _("第 %(n)d 项「%(title)s」") % {"n": row.position, "title": row.title}
+    return _("第 %(n)d 项「%(title)s」") % {"n": row.position, "title": of_guide(row.title)}
 
 
 def points_of(row: AssessmentScore, typed: Any) -> Decimal | None:

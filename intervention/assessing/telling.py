@@ -38,13 +38,13 @@ NOTICES = {
 }
 
 EVENTS = {
-    "opened": gettext_lazy("开始考核"),
-    "scored": gettext_lazy("评分"),
-    "handed_in": gettext_lazy("提交评分，待物业答复"),
-    "accepted": gettext_lazy("认可评分"),
-    "objected": gettext_lazy("提出异议"),
+    "opened": gettext_lazy("已开始考核"),
+    "scored": gettext_lazy("已评分"),
+    "handed_in": gettext_lazy("已提交评分，待物业答复"),
+    "accepted": gettext_lazy("已认可评分"),
+    "objected": gettext_lazy("已提出异议"),
     "silent": gettext_lazy("期限内未答复，按所评得分处理"),
-    "closed": gettext_lazy("办结考核"),
+    "closed": gettext_lazy("已办结考核"),
 }
 
 

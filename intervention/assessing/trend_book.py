@@ -10,6 +10,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents.guide import of_guide
 from documents.rendering.xlsx import OPTIONS, Styles, plain, sheet_names
 from intervention.assessing.facts import LABELS
 
@@ -85,7 +86,7 @@ def _details(sheet: Any, styles: Styles, trend: Trend) -> None:
             sheet.write_number(row, 4, marks.maximum, number)
             formula = f"=ROUND(D{row + 1}*100/E{row + 1},1)"
             sheet.write_formula(row, 5, formula, number, value=marks.percent)
-            sheet.write_string(row, 6, plain(marks.grade), text)
+            sheet.write_string(row, 6, of_guide(plain(marks.grade)), text)
             sheet.write_string(row, 7, point.row.get_state_display(), text)
             for column, code in enumerate(LABELS, start=8):
                 sheet.write_number(row, column, (point.row.facts or {}).get(code, {}).get("count", 0), whole)

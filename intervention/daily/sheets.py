@@ -16,6 +16,7 @@ from documents.sheets import CellKind, Column, Fact, Row, Sheet, Summary, Summar
 from intervention.daily.month import Figures, person_hours
 from intervention.daily.states import DayLogState
 from intervention.plates import first, more, plate_of
+from organization.punctuation import labelled, with_commas, with_semicolons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -147,12 +148,12 @@ def counts_of(log: DayLog) -> str:
         (_("清洁 %(n)s 次"), log.cleanings),
         (_("投入 %(n)s 人"), log.people),
     )
-    return "，".join(text % {"n": n} for text, n in parts if n is not None)
+    return with_commas(text % {"n": n} for text, n in parts if n is not None)
 
 
 def line_of(log: DayLog) -> str:
     """A log in one line: its event, its figures, its texts."""
-    return "；".join(filter(None, (counts_of(log), text_of(log))))
+    return with_semicolons(filter(None, (counts_of(log), text_of(log))))
 
 
 def text_of(log: DayLog) -> str:
@@ -170,7 +171,7 @@ def text_of(log: DayLog) -> str:
         (_("支持"), log.work_done),
         (_("备注"), log.note),
     )
-    return "；".join(f"{label}：{text}" for label, text in parts if text)
+    return with_semicolons(labelled(label, text) for label, text in parts if text)
 
 
 def _summary(month: Month) -> Summary:

@@ -29,12 +29,12 @@ NOTICES = {
     "log.returned": lambda p: _("%(place)s %(day)s %(what)s的日志已退回：%(reason)s") % _log(p),
 }
 WORDS = {
-    "begun": gettext_lazy("登记"),
-    "edited": gettext_lazy("修改"),
-    "dropped": gettext_lazy("作废"),
-    "filed": gettext_lazy("提交确认"),
-    "confirmed": gettext_lazy("确认"),
-    "returned": gettext_lazy("退回"),
+    "begun": gettext_lazy("已登记"),
+    "edited": gettext_lazy("已修改"),
+    "dropped": gettext_lazy("已作废"),
+    "filed": gettext_lazy("已提交确认"),
+    "confirmed": gettext_lazy("已确认"),
+    "returned": gettext_lazy("已退回"),
 }
 
 

@@ -23,6 +23,7 @@ from intervention.models.day_log import MOST
 from intervention.permissions import who
 from intervention.planning import wanted
 from organization import clock
+from organization.punctuation import listed
 
 if TYPE_CHECKING:
     from organization.models import Instalment, Person, Project
@@ -112,7 +113,7 @@ def missing(log: DayLog) -> list[str]:
     if any(getattr(log, name) not in ("", None, 0) for name in names):
         return []
     return [
-        _("日志还没有内容，请至少填写一项：%(fields)s。") % {"fields": "、".join(_label(name) for name in names)},
+        _("日志还没有内容，请至少填写一项：%(fields)s。") % {"fields": listed(_label(name) for name in names)},
     ]
 
 
@@ -120,7 +121,7 @@ def _write(log: DayLog, fields: dict[str, Any]) -> None:
     """Put cleaned values on a log; what belongs to another spot must be empty. Raises Invalid."""
     strange = [name for name in foreign(log.spot) if fields.get(name) not in (None, "")]
     if strange:
-        told = {"spot": log.get_spot_display(), "fields": "、".join(_label(name) for name in strange)}
+        told = {"spot": log.get_spot_display(), "fields": listed(_label(name) for name in strange)}
         raise Invalid(_("%(spot)s的日志没有这些内容：%(fields)s，请留空。") % told)
     if "day" in fields:
         log.day = _day(fields["day"])

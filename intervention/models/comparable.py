@@ -11,6 +11,7 @@ from django_fsm import FSMField, transition
 from documents.fields import MoneyField, QuantityField
 from intervention.models.record import Record
 from intervention.planning_work.states import ComparableState
+from organization.punctuation import bracketed
 
 
 class Comparable(Record):
@@ -49,7 +50,7 @@ class Comparable(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.estate}（{self.house_type}）"
+        return bracketed(self.estate, self.house_type)
 
     @transition(field=state, source=ComparableState.COUNTED, target=ComparableState.LEFT_OUT)
     def leave(self) -> None:

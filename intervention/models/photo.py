@@ -89,6 +89,18 @@ class Photo(models.Model):
         return f"{_('照片')} {self.pk}"
 
     @property
+    def is_of_recheck(self) -> bool:
+        """Whether it shows that the property company looked at a repair again: 项目部 shows the repair itself."""
+        if self.role != PhotoRole.AFTER or self.finding is None:
+            return False
+        return self.uploaded_by.company_id == self.finding.project.property_company_id
+
+    @property
+    def shows(self) -> str:
+        """What it shows, in words."""
+        return str(_("复查")) if self.is_of_recheck else str(self.get_role_display())
+
+    @property
     def bearer(self) -> str:
         """The subject of the record that it belongs to."""
         return next(name for name in BEARERS if getattr(self, f"{name}_id") is not None)

@@ -81,7 +81,9 @@ PUBLICITY = PaperForm(
     line_model=PromiseLine,
     lines_name="promise_lines",
     heading=gettext_lazy("涉及物业管理的承诺"),
-    hint=gettext_lazy("逐条写明对买受人的承诺，物业公司逐条确认；清空一行即删除。"),
+    hint=gettext_lazy(
+        "逐条写明对买受人的承诺；物业公司对整张单据一并书面确认，同意即确认所列各条，有异议则整单退回。清空一行即删除。"
+    ),
     intro=gettext_lazy("凡向买受人公布或承诺的物业管理内容，使用前须经物业公司书面确认（3.1.2）。"),
 )
 

@@ -94,8 +94,26 @@ def found_for(
     if state in FoundState.values:
         rows = rows.filter(state=state)
     for word in text.replace("\0", " ").split()[:5]:
-        rows = rows.filter(Q(wording__icontains=word) | Q(place__icontains=word))
+        rows = rows.filter(
+            Q(wording__icontains=word) | Q(place__icontains=word) | Q(confirmation__number__icontains=word)
+        )
     return rows
+
+
+# What the standings of one list are called in the other; what is in neither says nothing of it.
+_ALIKE = {Standing.CONFIRMED: FoundState.CONFIRMED, Standing.UNCONFIRMED: FoundState.IN_USE}
+_ALIKE_FOUND = {found: standing for standing, found in _ALIKE.items()}
+
+
+def matching(person: Person, *, status: str, found: bool, **chosen: str) -> tuple[int, str]:
+    """How many rows of the other list the same filters find, and the status by which: each list is a page of its own, and
+    whoever searches one hears of both. ``found`` says that the list shown is that of what was found in use."""
+    if found:
+        standing = str(_ALIKE_FOUND.get(FoundState(status), "")) if status in FoundState.values else ""
+        rows = promises_for(person, **chosen, standing=standing)
+        return (0 if status and not standing else rows.count()), standing
+    state = str(_ALIKE.get(Standing(status), "")) if status in list(Standing) else ""
+    return (0 if status and not state else found_for(person, **chosen, state=state).count()), state
 
 
 def withdrawable(person: Person, rows: Iterable[FoundPromise]) -> set[int]:

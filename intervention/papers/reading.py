@@ -16,6 +16,7 @@ from documents.money import figures, plain
 from documents.refusals import Invalid
 from documents.texts import clean_text
 from intervention.dates import FIRST, LAST
+from organization.punctuation import listed
 
 if TYPE_CHECKING:
     from django.db.models import TextChoices
@@ -168,7 +169,7 @@ def _collected(cells: Iterable[tuple[str, Field, Any, str]]) -> dict[str, Any]:
 def _refuse_unknown(sent: Mapping[str, Any], fields: Iterable[Field], *more: str) -> None:
     known = {field.name for field in fields} | set(more)
     if unknown := sorted(set(sent) - known):
-        raise Invalid(_("没有这个字段：%(names)s。") % {"names": "、".join(unknown)})
+        raise Invalid(_("没有这个字段：%(names)s。") % {"names": listed(unknown)})
 
 
 def missing(fields: Iterable[Field], row: Any, where: str = "") -> list[str]:

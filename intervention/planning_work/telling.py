@@ -22,18 +22,18 @@ NOTICES = {
     "advice.declined": lambda p: _("%(place)s建议 %(number)s（%(drawing)s）未采纳，原因见答复") % p,
 }
 ADVICE_WORDS = {
-    "advised": gettext_lazy("提出建议"),
-    "reworded": gettext_lazy("修改"),
-    "withdrawn": gettext_lazy("撤回"),
-    "adopted": gettext_lazy("采纳"),
-    "declined": gettext_lazy("不采纳"),
-    "done": gettext_lazy("已落实"),
+    "advised": gettext_lazy("已提出建议"),
+    "reworded": gettext_lazy("已修改"),
+    "withdrawn": gettext_lazy("已撤回"),
+    "adopted": gettext_lazy("已采纳"),
+    "declined": gettext_lazy("已答复不采纳"),
+    "done": gettext_lazy("已登记落实"),
 }
 SURVEY_WORDS = {
-    "surveyed": gettext_lazy("登记"),
-    "corrected": gettext_lazy("修改"),
-    "left_out": gettext_lazy("剔除"),
-    "counted": gettext_lazy("恢复计入"),
+    "surveyed": gettext_lazy("已登记"),
+    "corrected": gettext_lazy("已修改"),
+    "left_out": gettext_lazy("已剔除"),
+    "counted": gettext_lazy("已恢复计入"),
 }
 
 

@@ -155,7 +155,8 @@ def send_back(*, finding_id: int, actor: Person, reason: str, due_on: date | Non
     finding.handed_at, finding.fixed_at = clock.now(), None
     # What was not in order stands beside what 项目部 said, on the page and in reports, until it is repaired anew.
     with translation.override("zh-hans"):
-        finding.outcome = (_("复查不合格：%(reason)s") % {"reason": reason})[:TEXT]
+        told = {"name": actor.name, "day": clock.today().isoformat(), "reason": reason}
+        finding.outcome = (_("复查不合格（%(name)s %(day)s）：%(reason)s") % told)[:TEXT]
     finding.save(update_fields=["due_on", "state", "handed_at", "fixed_at", "outcome"])
     journal.record(finding, "sent_back", actor, reason=reason, due_on=due_on.isoformat() if due_on else None)
     telling.sent_back(finding, actor)

@@ -139,15 +139,15 @@ FINDING_VERBS: dict[str, ActVerb] = {
     )
 }
 
-VISIT_WORDS = {"visited": _("登记巡查"), "amended": _("修改"), "struck": _("作废")}
+VISIT_WORDS = {"visited": _("已登记巡查"), "amended": _("已修改"), "struck": _("已作废")}
 FINDING_WORDS = {
-    "found": _("登记问题"),
-    "amended": _("修改"),
-    "handed": _("移交项目部"),
-    "fixed": _("项目部报告整改完成"),
-    "closed": _("复查合格，销项"),
-    "sent_back": _("复查不合格，退回项目部"),
-    "dropped": _("不属质量问题"),
+    "found": _("已登记问题"),
+    "amended": _("已修改"),
+    "handed": _("已移交项目部"),
+    "fixed": _("项目部已报告整改完成"),
+    "closed": _("复查合格，已销项"),
+    "sent_back": _("复查不合格，已退回项目部"),
+    "dropped": _("已注明不属质量问题"),
     **photos.WORDS,
 }
 

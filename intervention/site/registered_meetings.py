@@ -88,7 +88,7 @@ MEETINGS = RecordKind(
     may_begin=permissions.can_meet,
     verbs=MEETING_VERBS,
     url=lambda row: reverse("intervention:meeting", args=[row.pk]),
-    words={"met": _("登记会议"), "amended": _("修改"), "struck": _("作废")},
+    words={"met": _("已登记会议"), "amended": _("已修改"), "struck": _("已作废")},
     prefetched=(
         "actions__created_by", "actions__project__developer", "actions__project__property_company",
         "actions__instalment__project",
@@ -103,7 +103,12 @@ ACTIONS = RecordKind(
     may_begin=permissions.can_meet,
     verbs=ACTION_VERBS,
     url=lambda row: reverse("intervention:meeting", args=[row.meeting_id]),
-    words={"resolved": _("登记事项"), "amended": _("修改"), "finished": _("办结"), "dropped": _("不再办理")},
+    words={
+        "resolved": _("已登记事项"),
+        "amended": _("已修改"),
+        "finished": _("已办结"),
+        "dropped": _("已登记不再办理"),
+    },
     filters=_of_meeting,
 )
 GUARD_POSTS = RecordKind(
@@ -115,6 +120,6 @@ GUARD_POSTS = RecordKind(
     may_begin=permissions.can_guard,
     verbs=GUARD_VERBS,
     url=lambda row: f"{reverse('intervention:guard_posts')}?project={row.project.code}&month={row.day:%Y-%m}",
-    words={"stood": _("登记值守"), "amended": _("修改"), "struck": _("作废")},
+    words={"stood": _("已登记值守"), "amended": _("已修改"), "struck": _("已作废")},
     filters=_of_month,
 )

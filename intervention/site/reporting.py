@@ -23,6 +23,7 @@ from documents.vocabulary import Result
 from intervention.drafting import filing, may_file, open_result, save_result, takes_results, version_before
 from intervention.models import Finding, Visit
 from intervention.plates import first, more, plate_of
+from intervention.report_files import name_of
 from intervention.site import sheets
 from intervention.site.queries import REPORTS
 from intervention.site.states import FindingState, KeptState
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 MOST_ON_PAPER = 2_000
 # Six fit on a page: the rest is seen beside the findings themselves.
 MOST_PICTURES = 300
+# Each report of a place and day has a number of its own.
+LETTERS = {Result.UNIT_QUALITY_REPORT: "U", Result.COMMON_AREA_PATROL_REPORT: "P", Result.DEFECT_LIST: "D"}
 # What a report wrote begins with its day, and is written anew by the next one; what a person wrote stays.
 OURS = re.compile(r"\w\w \d{4}-\d\d-\d\d，")
 
@@ -102,13 +105,12 @@ def produce(*, actor: Person, item: PlanItem, progress: Progress = silent) -> Pr
 @verb
 def _put(*, actor: Person, item: PlanItem, stem: str, files: dict[str, bytes], said: dict[str, str]) -> Document:
     document = draft_of(actor, item) or open_result(actor=actor, item=item)
-    stamp = timezone.localtime(clock.now()).strftime("%Y%m%d-%H%M%S")
+    made = timezone.localtime(clock.now())
     for ending, data in files.items():
         for old in document.attachments.filter(name__startswith=f"{stem}-", name__endswith=f".{ending}"):
             _take_out(document, actor, old.pk)
-        circulation.attach(
-            document_id=document.pk, actor=actor, upload=SimpleUploadedFile(f"{stem}-{stamp}.{ending}", data)
-        )
+        upload = SimpleUploadedFile(name_of(stem, made, ending), data)
+        circulation.attach(document_id=document.pk, actor=actor, upload=upload)
     entries = {
         entry.key: {"text": said[entry.title], "page": entry.page or _("附件")}
         for entry in document.result_entries.all()
@@ -133,7 +135,12 @@ def draft_of(actor: Person, item: PlanItem) -> Document | None:
 
 def findings_of(plan: Plan, result: str) -> list[Finding]:
     """The findings that a report tells of, in its order, with their photographs."""
-    rows = list(_findings(plan, result).order_by("visit__day", "pk").prefetch_related("photos"))
+    rows = list(
+        _findings(plan, result)
+        .order_by("visit__day", "pk")
+        .select_related("project")
+        .prefetch_related("photos__uploaded_by")
+    )
     if result != Result.COMMON_AREA_PATROL_REPORT:
         rows.sort(key=lambda row: (sheets.natural(row.building), sheets.natural(row.unit), row.pk))
     return rows
@@ -167,7 +174,7 @@ def _paper(actor: Person, plan: Plan, result: str, findings: list[Finding], visi
     return Printout(
         company=str(actor.company or ""),
         sheet=sheet,
-        number=f"{plan.code} {today:%Y%m%d}",
+        number=f"{plan.code}-{LETTERS[Result(result)]}-{today:%Y%m%d}",
         moment=clock.now(),
         attachments=None,
         note=_("说明：本表由系统按现场问题台账生成，附于阶段成果，签批记录以成果单据为准。")
@@ -182,4 +189,4 @@ def plates(findings: Iterable[Finding]) -> Iterator[Plate]:
         for photo in row.photos.all():
             if photo.hidden_at is None:
                 where = " ".join(filter(None, (row.building, row.floor, row.unit, row.part)))
-                yield plate_of(photo, f"{row.number} {photo.get_role_display()}", where)
+                yield plate_of(photo, f"{row.number} {photo.shows}", where)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from intervention.models import Finding, Plan, Visit
 
 
+_RECHECK = "recheck"
+
+
 def columns(result: str) -> tuple[Column, ...]:
     """The columns of a report; the place of a unit stands in the band above its findings."""
     where = [Column("place", _("楼栋 / 楼层"), width=26)]
@@ -35,7 +38,7 @@ def columns(result: str) -> tuple[Column, ...]:
         Column("due_on", _("整改期限"), CellKind.DATE, width=22),
         Column("state", _("状态"), width=20),
         Column("outcome", _("整改和复查情况"), width=44),
-        Column("photos", _("照片（前 / 后）"), width=14),
+        Column("photos", _("照片（前 / 后 / 复查）"), width=16),
     )
 
 
@@ -104,7 +107,9 @@ def _unit(finding: Finding) -> str:
 def _row(n: int, finding: Finding, group: str, *, whole: bool = False) -> Row:
     place = (finding.building, finding.floor, finding.unit) if whole else (finding.building, finding.floor)
     said = "；".join(filter(None, (finding.repair, finding.outcome)))
-    shown = Counter(photo.role for photo in finding.photos.all() if photo.hidden_at is None)
+    shown = Counter(
+        _RECHECK if photo.is_of_recheck else photo.role for photo in finding.photos.all() if photo.hidden_at is None
+    )
     return Row(
         finding.number,
         n,
@@ -119,7 +124,7 @@ def _row(n: int, finding: Finding, group: str, *, whole: bool = False) -> Row:
             "due_on": finding.due_on,
             "state": str(finding.get_state_display()),
             "outcome": said,
-            "photos": " / ".join(str(shown[role]) for role in (PhotoRole.BEFORE, PhotoRole.AFTER)),
+            "photos": " / ".join(str(shown[role]) for role in (PhotoRole.BEFORE, PhotoRole.AFTER, _RECHECK)),
         },
         group=group,
     )

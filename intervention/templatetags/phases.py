@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.states import DocumentState
+from documents.templatetags import documents_ui
 from intervention.assessing.marks import plain
 from intervention.assessing.states import AssessmentState
 from intervention.states import PhaseState
@@ -55,6 +56,13 @@ def assessment_tag(state: str) -> dict[str, Any]:
 def points(number: Decimal | None) -> str:
     """Points without a needless decimal."""
     return plain(number)
+
+
+@register.inclusion_tag("components/state.html")
+def result_tag(state: str) -> dict[str, Any]:
+    """A result's state, as the phases speak of it: what its receiver has signed is received."""
+    tag = documents_ui.state_tag(state)
+    return tag | {"word": _("已接收")} if state == DocumentState.APPROVED else tag
 
 
 @register.inclusion_tag("components/state.html")

@@ -31,7 +31,8 @@ FILTERS = ("q", "project", "channel", "status")
 
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
-    """Every promise that was submitted, or with ``show=found`` what was found in use; warnings on top."""
+    """Every promise that was submitted, or with ``show=found`` what was found in use; warnings on top. A search of one list
+    tells how many of the other it finds."""
     filters = {name: request.GET.get(name, "").strip() for name in FILTERS}
     found = request.GET.get("show") == "found"
     chosen = {"text": filters["q"], "project": filters["project"], "channel": filters["channel"]}
@@ -41,7 +42,11 @@ def register(request: HttpRequest) -> HttpResponse:
     else:
         rows = queries.promises_for(request.user, **chosen, standing=filters["status"])
     rows = list((rows.filter(pk__lt=after) if after else rows)[: queries.PAGE + 1])
+    others, status = queries.matching(request.user, status=filters["status"], found=found, **chosen)
+    kept = {name: value for name, value in (filters | {"status": status}).items() if value}
     context = shared(request, "promises") | {
+        "others": others if any(filters.values()) else 0,
+        "others_url": urlencode(kept if found else kept | {"show": "found"}),
         "filters": filters,
         "show": "found" if found else "",
         "filtered": any(filters.values()),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from documents import drafting
+from documents.guide import of_guide
 from documents.models import Document
 from documents.refusals import Refused
 from documents.views import entry
@@ -68,7 +69,10 @@ class ContentsEntry(entry.Entry):
             said = self.entries.get(row.key, {})
             rows += [
                 (label, said[name].strip(), getattr(row, name))
-                for name, label in (("text", row.title), ("page", _("%(title)s所在页码") % {"title": row.title}))
+                for name, label in (
+                    ("text", of_guide(row.title)),
+                    ("page", _("%(title)s所在页码") % {"title": of_guide(row.title)}),
+                )
                 if name in said
             ]
         return [row for row in rows if row[1] != row[2]]

@@ -85,9 +85,9 @@ def test_reject_and_comment(cast):
     assert answer.json()["document"]["state"] == "rejected"
     trail = Program(cast.property_clerk).get(f"documents/{document.number}/trail/").json()
     assert [event["text"] for event in trail["results"]] == [
-        "提交，第 1 版",
+        "第 1 次提交",
         "留言：请尽快",
-        "否决（物业地产配合业务分管领导）",
+        "已否决（物业地产配合业务分管领导）",
     ]
 
 
@@ -136,7 +136,7 @@ REFUSALS = [
     ("circulating", "property_clerk", "sign", {"revision": 1, "round": 1}, 403, "当前环节不由您处理。"),
     ("circulating", "marketing_handler", "sign", {"revision": 1, "round": 1}, 403, "当前环节不由您处理。"),
     ("circulating", "property_leader", "sign", {"revision": 2, "round": 1}, 409, "在您打开之后已有变动"),
-    ("circulating", "property_leader", "sign", {"round": 1}, 400, "版次：该字段是必填项。"),
+    ("circulating", "property_leader", "sign", {"round": 1}, 400, "第几次提交：该字段是必填项。"),
     (
         "circulating",
         "property_leader",

@@ -20,7 +20,7 @@ from documents import guards, inbox
 from documents.models import Act, Attachment, Document, Event, Notice, Step
 from documents.states import DocumentState
 from documents.vocabulary import WORK_KINDS, Kind
-from intervention.models import PlanEvent, PlanItem, PlanPhase
+from intervention.models import Photo, PlanEvent, PlanItem, PlanPhase
 from organization.models import Appointment, Person
 from settlements.applying import gatherable
 from tests import conftest
@@ -110,8 +110,8 @@ def test_demo_is_made_in_time_with_the_password_given(run):
 
 def test_a_run_cut_short_leaves_nobody_no_form_and_no_file(run):
     stored, left = run["broken"]
-    # 17 results of the phases, the agreement, and the first paper of August.
-    assert stored == 19
+    # 17 results of the phases, the agreement, both copies of the photograph of a repair, and the first paper of August.
+    assert stored == 21
     assert left == [0, 0, 0]
 
 
@@ -383,3 +383,8 @@ def test_the_other_project_is_in_planning_and_its_dates_have_moved():
     assert set(states.values()) == {"active", "planned"}
     start = PlanItem.objects.get(phase__plan__project__code="YJ", key="marketing.start")
     assert start.due_on == date(2027, 2, 28)
+
+
+def test_a_closed_finding_shows_its_repair():
+    photo = Photo.objects.get(role="after")
+    assert (photo.finding.state, photo.shows) == ("closed", "整改后")

@@ -92,7 +92,7 @@ def test_the_page_shows_way_lines_capitals_and_trail(cast, log_in):
         "同意，与计划相符",
         "会签",
         "每单必经 · 3.2.3 年度预算 1) C",
-        "提交，第 1 版",
+        "第 1 次提交",
     ):
         assert text in page, text
 

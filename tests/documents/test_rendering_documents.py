@@ -80,12 +80,12 @@ def test_an_older_revision_prints_its_own_figures_and_says_that_it_is_old(cast):
     circulation.take_over(document_id=document.pk, actor=cast.property_clerk)
     approved = forms.sign_through(again(document), cast)
     old = printout(approved, 1)
-    assert old.state == "第 1 版（现为第 2 版）"
+    assert old.state == "第 1 次提交（现为第 2 次提交）"
     assert old.watermark == "未审批完成"
     assert old.sheet.amount == Decimal("8643.00")
     new = printout(approved)
-    assert (new.sheet.amount, new.watermark, new.state) == (Decimal("8043.00"), "", "已通过（第 2 版）")
-    assert new.sign_offs[0].opinion == "提交审批（第 2 版）"
+    assert (new.sheet.amount, new.watermark, new.state) == (Decimal("8043.00"), "", "已通过（第 2 次提交）")
+    assert new.sign_offs[0].opinion == "第 2 次提交审批"
 
 
 def test_rejected_and_voided_forms_say_so(cast):

@@ -14,7 +14,7 @@ from tests.intervention import assessed, site
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 23)
-STALE = "在您打开本页之后办理了「修改」（2026-11-23 09:00），您的内容尚未保存；请对照现有内容核对后再提交。"
+STALE = "：已修改（2026-11-23 09:00）。您的内容尚未保存；请对照现有内容核对后再提交。"
 
 
 def met(cast):

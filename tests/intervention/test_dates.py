@@ -158,7 +158,7 @@ def test_a_moved_anchor_first_shows_and_then_moves_in_one_act(cast, plan):
     assert planned.item(plan, "engineering.patrols").due_on == date(2027, 2, 20)
     assert shifts_of(project) == []
     event = PlanEvent.objects.get(code="adopted")
-    assert event_text(event) == ("节点变动（竣工验收 2027-03-31 → 2027-04-30），调整 8 个日期，保留人工日期 1 个")
+    assert event_text(event) == ("节点变动（竣工验收 2027-03-31 → 2027-04-30），已调整 8 个日期，保留人工日期 1 个")
     assert list(verifying.differences()) == []
 
 

@@ -380,3 +380,10 @@ def test_agreements_in_force_over_rest(cast):
     assert call("get", "agreements/?project=CH")[1][0]["agreement"] is None
     assert rest(cast, "outsider")("get", "agreements/?project=CH")[0] == 404
     assert call("get", "agreements/?on=x")[0] == 400
+
+
+def test_the_hint_of_the_confirmation_says_that_one_approval_confirms_every_promise(cast, log_in):
+    draft = papered.publicity(cast)
+    page = log_in(cast.marketing_handler).get(f"/intervention/papers/{draft.reference}/").content.decode()
+    assert "同意即确认所列各条，有异议则整单退回" in page
+    assert "逐条确认" not in page

@@ -97,7 +97,7 @@ def test_starting_before_the_planned_date_needs_a_reason_that_is_kept(cast, plan
     assert (event.reason, event.parameters, event_text(event)) == (
         "秩序维护提前进场",
         {"early": True},
-        "提前启动「工程配合」",
+        "已提前启动「工程配合」",
     )
 
 

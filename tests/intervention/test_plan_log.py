@@ -161,7 +161,7 @@ def test_what_a_restored_row_moves_to_is_told(cast, plan):
     ticking.restore(item_id=row.pk, actor=cast.property_project_manager, reason="误登")
     now, event = planned.item(plan, row.key), chain(plan)[-1]
     assert event.parameters == {"moved": [[row.pk, row.due_on.isoformat(), now.due_on.isoformat()]], "kept": []}
-    assert event_text(event) == (f"「集中入住」{row.title}：恢复为未完成，日期按现有节点 {row.due_on} → {now.due_on}")
+    assert event_text(event) == (f"「集中入住」{row.title}：已恢复为未完成，日期按现有节点 {row.due_on} → {now.due_on}")
     assert list(verifying.differences()) == []
     found = tampered.found_after(f"UPDATE intervention_planitem SET due_on = '{row.due_on}' WHERE id = {row.pk}")
     assert f"intervention_planitem {row.pk} due_on: {row.due_on}, the log says {now.due_on}" in found
@@ -180,7 +180,7 @@ def test_what_moves_when_a_phase_is_opened_again_is_told_row_by_row(cast):
     after = planned.item(plan, "handover.law").due_on
     assert after != law.due_on
     assert event.parameters["moved"] == [[law.pk, law.due_on.isoformat(), after.isoformat()]]
-    assert event_text(event) == f"重新打开「承接查验」，按现有节点调整 1 个日期（{law.title} {law.due_on} → {after}）"
+    assert event_text(event) == f"已重新打开「承接查验」，按现有节点调整 1 个日期（{law.title} {law.due_on} → {after}）"
     assert list(verifying.differences()) == []
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from documents import circulation, guards, verifying
 from documents.models import Document, Notice
@@ -19,6 +20,7 @@ from intervention.papers.reminding import remind
 from intervention.permissions import who
 from organization import clock
 from tests import forms
+from tests.api.programs import Program
 from tests.intervention import papered
 from tests.intervention.test_legality import EVERYBODY
 
@@ -317,3 +319,44 @@ def test_the_same_thing_in_use_is_recorded_once_and_again_after_it_was_taken_out
     assert papered.found(cast, place="另一处").pk != first.pk
     withdraw_found(found_id=first.pk, actor=cast.marketing_handler, reason="已撤下")
     assert papered.found(cast).pk != first.pk
+
+
+REGISTER = "/intervention/promises/"
+
+
+def test_a_search_tells_how_many_of_the_other_list_it_finds(cast, log_in):
+    """会所 was found in use and confirmed afterwards by tick: it is no line of any confirmation."""
+    found = brought(cast, "confirmed")
+    withdrawn = papered.found(cast, place="公众号")
+    withdraw_found(found_id=withdrawn.pk, actor=cast.marketing_head, reason="已撤下")
+    client = log_in(cast.property_leader)
+    page = client.get(f"{REGISTER}?q=会所")
+    assert (page.context["rows"], page.context["others"]) == ([], 2)
+    there = client.get(f"{REGISTER}?{page.context['others_url']}")
+    assert {row.pk for row in there.context["rows"]} == {found.pk, withdrawn.pk}
+    assert (there.context["filters"]["q"], found.confirmation.number in there.content.decode()) == ("会所", True)
+    # The same filters: how it stands is called otherwise in the other list.
+    confirmed = client.get(f"{REGISTER}?q=会所&status=confirmed")
+    assert confirmed.context["others"] == 1
+    assert [row.pk for row in client.get(f"{REGISTER}?{confirmed.context['others_url']}").context["rows"]] == [found.pk]
+    assert client.get(f"{REGISTER}?q=会所&status=refused").context["others"] == 0
+    other = client.get(f"{REGISTER}?show=found&q=报修")
+    assert ([row.pk for row in other.context["rows"]], other.context["others"]) == ([], 1)
+    assert Program(cast.property_leader).get("promises/?q=会所").json()["found_promises"] == 2
+    assert Program(cast.property_leader).get("found-promises/?q=报修").json()["promises"] == 1
+    assert [row.pk for row in queries.found_for(cast.property_leader, text=found.confirmation.number)] == [found.pk]
+
+
+def test_the_register_asks_the_same_however_many_rows_it_finds(cast, log_in):
+    client = log_in(cast.property_leader)
+
+    def asked():
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(f"{REGISTER}?q=会所").status_code == 200
+        return len(caught)
+
+    asked()
+    none = asked()
+    for n in range(3):
+        papered.found(cast, place=f"展板 {n}")
+    assert asked() == none

@@ -209,3 +209,12 @@ def test_verify_finds_a_result_that_was_moved(cast, plan):
             found = list(verifying.differences())
             transaction.set_rollback(True)
         assert any(one.startswith(line) for one in found), (line, found)
+
+
+def test_a_received_result_reads_received_on_the_page_of_its_phase(cast, plan, log_in):
+    planned.started(plan, "planning", cast)
+    document = planned.received(cast, plan, "planning.detail_proposals")
+    page = log_in(cast.property_leader).get(f"/intervention/plans/{plan.pk}/planning/").content.decode()
+    row = page[page.index(document.number) :].split("</li>")[0]
+    assert "已接收" in row
+    assert "已通过" not in row

@@ -8,7 +8,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from documents import circulation, verifying
+from documents import circulation, presenting, verifying
 from documents.models import Document
 from documents.refusals import Blocked, Denied, Invalid
 from intervention import photos
@@ -16,7 +16,10 @@ from intervention.drafting import save_result
 from intervention.models import ReportRun
 from intervention.site import finding as finding_verbs
 from intervention.site import report_runs, reporting
+from intervention.site import sheets as site_sheets
+from intervention.versions import changes_since
 from organization import clock
+from tests import forms
 from tests.api.programs import Program
 from tests.intervention import planned, site
 
@@ -223,7 +226,7 @@ def test_a_repair_that_was_sent_back_reads_as_not_in_order_until_it_is_repaired_
     row = site.brought(cast, "fixed", walked)
     finding_verbs.send_back(finding_id=row.pk, actor=cast.property_clerk, reason="仍渗水，重做")
     _sheet, text = opened(produce(cast, plan, "defect_list"))
-    assert "重做防水；复查不合格：仍渗水，重做" in text.replace("\r\n", "")
+    assert "重做防水；复查不合格（林晓燕2026-11-23）：仍渗水，重做" in "".join(text.split())
     finding_verbs.fix(finding_id=row.pk, actor=cast.project_engineer, note="注浆")
     again = site.now(row)
     assert (again.repair, again.outcome) == ("注浆", "")
@@ -255,3 +258,64 @@ def test_a_report_is_made_in_a_running_phase_alone(cast, plan, found, client):
     with pytest.raises(Blocked, match=sentence):
         reporting.produce(actor=cast.property_clerk, item=waiting)
     assert Program(cast.property_clerk).post("site-reports/", {"item": item.pk}).status_code == 202
+
+
+def test_the_report_of_before_is_marked_as_replaced_counted_no_more_and_not_told_as_taken_out(
+    cast, plan, found, fixed_clock, log_in
+):
+    first = produce(cast, plan, "defect_list")
+    circulation.submit(document_id=first.pk, actor=cast.property_clerk)
+    now = Document.objects.get(pk=first.pk)
+    seen = {"document_id": now.pk, "revision": now.revision_n, "round_n": now.round_n}
+    circulation.send_back(**seen, actor=cast.property_leader, opinion="请更新到本周")
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 25))
+    again = produce(cast, plan, "defect_list")
+    circulation.submit(document_id=again.pk, actor=cast.property_clerk)
+    document = Document.objects.get(pk=again.pk)
+    shown = [
+        (row.cells["title"].rsplit("-", 2)[1], str(row.cells["text"]).split("（")[0] == "已由新报告替代")
+        for row in presenting.signed(document, 2).sheet.rows
+        if row.group == "成果文件"
+    ]
+    assert shown == [("20261125", False), ("20261125", False), ("20261123", True), ("20261123", True)]
+    facts = {fact.label: fact.value for fact in presenting.signed(document, 2).sheet.facts}
+    assert (facts["成果文件数"], document.attachments.count()) == (2, 4)
+    page = log_in(cast.property_leader).get(f"/documents/{document.number}/").content.decode()
+    panel = page[page.index('id="h-att"') :]
+    assert panel.index("20261125") < panel.index("20261123")
+    assert panel.count("已由新报告替代") == 2
+    # The next version tells of its report as new, and of the one before it not as taken out.
+    forms.sign_through(document, cast)
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 2))
+    second = produce(cast, plan, "defect_list")
+    changes = changes_since(second, cast.property_clerk)["changes"]
+    assert [(where.rsplit("-", 2)[1], change.label) for where, change in changes if change.label in "+−"] == [
+        ("20261202", "+"), ("20261202", "+"),
+    ]  # fmt: skip
+
+
+def test_the_three_reports_of_a_day_carry_different_numbers(cast, plan, found):
+    numbers = set()
+    for result in ("unit_quality_report", "common_area_patrol_report", "defect_list"):
+        sheet, _text = opened(produce(cast, plan, result))
+        told = [cell.value for row in sheet.iter_rows(max_row=4) for cell in row if "编号：" in str(cell.value)]
+        numbers.add(told[0].split("编号：")[1].split("　")[0])
+    assert numbers == {"CH-2-U-20261123", "CH-2-P-20261123", "CH-2-D-20261123"}
+
+
+def test_photographs_of_the_repair_and_of_the_recheck_are_told_apart(cast, plan, log_in):
+    row = site.brought(cast, "open")
+    site.photograph(cast, row, site.jpeg((80, 40), "red"))
+    finding_verbs.hand(finding_id=row.pk, actor=cast.property_clerk, responsible="总包")
+    site.photograph(cast, row, site.jpeg((80, 40), "blue"), by="project_engineer", role="after")
+    finding_verbs.fix(finding_id=row.pk, actor=cast.project_engineer, note="")
+    site.photograph(cast, row, site.jpeg((80, 40), "green"), role="after")
+    found = reporting.findings_of(plan, "defect_list")
+    assert [plate.title for plate in reporting.plates(found)] == [
+        f"{row.number} 整改前", f"{row.number} 整改后", f"{row.number} 复查",
+    ]  # fmt: skip
+    assert site_sheets.defect_sheet(plan, found, clock.today()).rows[0].cells["photos"] == "1 / 1 / 1"
+    assert (
+        f'alt="{row.number} 复查'
+        in log_in(cast.property_leader).get(f"/intervention/findings/{row.pk}/").content.decode()
+    )

@@ -43,7 +43,7 @@ def test_a_new_row_stands_behind_the_others_of_its_phase_in_new_plans_alone(cast
     assert PlanItem.objects.get(phase__plan=later, title="复核车位配比").post == "property_project_manager"
     event = AppointmentEvent.objects.get(code="template_row_added")
     assert (event.parameters["name"], event.parameters["phase"]) == ("复核车位配比", "planning")
-    assert "前期介入模板新增事项" in client.get("/settings/trail/").content.decode()
+    assert "前期介入模板已新增事项" in client.get("/settings/trail/").content.decode()
     assert added(cast, title="复核充电桩").key == "planning.added_2"
 
 

@@ -108,8 +108,8 @@ def test_two_tabs_lose_nothing(cast, log_in, december):
     assert response.status_code == 409
     assert "您输入的内容仍在本页" in page
     assert [str(key) for key in keys[1:]] == re.findall(r'name="keep" value="(\d+)"[^>]* checked', page)
-    assert "已保存的版本未列入" in page
-    assert "已保存的版本已列入" in page
+    assert "已保存的内容未列入" in page
+    assert "已保存的内容已列入" in page
     assert "我的说明</textarea>" in page
     assert 'name="draft_version" value="2"' in page
     assert draft.application_lines.count() == 2
