@@ -43,6 +43,15 @@ MAX_DRAWN = 25_000_000
 MAX_TYPES = 1_000_000
 
 
+def size_text(size: int) -> str:
+    """``1.2 MB``, half up in plain integers of tenths: sheet, paper and list of attachments say the same."""
+    for unit, step in (("MB", 1024 * 1024), ("KB", 1024)):
+        if size >= step:
+            tenths = (size * 20 + step) // (2 * step)
+            return f"{tenths // 10}.{tenths % 10} {unit}"
+    return f"{size} B"
+
+
 def media_type(data: bytes, name: str) -> str:
     """The media type of an attachment, or Invalid with a sentence: PDF, PNG, JPEG and office files are taken."""
     if not data:

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from documents.sheets import Sheet
 from documents.vocabulary import Kind
 
@@ -49,6 +51,16 @@ class Hint:
 
     level: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateWords:
+    """What is said where a form is first submitted after what it asks for has begun: that the policy refuses it, that a reason
+    is wanted, and the line beside the reason's field."""
+
+    refused: str
+    wanted: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,15 @@ class FormKind(Part):
     def work_begins_on(self, document: Document) -> date | None:
         """The day on which the planned work begins (D12); a first submission from that day on is 事后补报. None: never."""
         return None
+
+    def late_words(self, begins: date) -> LateWords:
+        """How 事后补报 is told; a kind of which no work begins has words of its own."""
+        day = {"day": begins.isoformat(), "date": begins.isoformat()}
+        return LateWords(
+            _("工作自 %(date)s 开始，现行制度不接受事后补报。") % day,
+            _("工作自 %(date)s 开始，此时提交属于事后补报，请填写补报原因。") % day,
+            _("工作自 %(day)s 开始，现在提交属于事后补报：请说明原因，各签批环节都会看到。") % day,
+        )
 
     def limits(
         self, documents: list[Document], posts: Mapping[int, frozenset[str]], calendar: Calendar

@@ -32,3 +32,8 @@ def reason_asked_since(document: Document) -> date | None:
     except RoutingError:
         return None
     return None if refuses else begins
+
+
+def late_hint(document: Document, since: date | None) -> str:
+    """What is said beside the field of a late form's reason; empty where none is asked for."""
+    return kinds.get(document.kind).late_words(since).hint if since else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from documents.models import Event, Notice
 
 Words = Callable[[dict[str, Any]], str]
+Subject = Callable[[dict[str, Any]], Iterable[str]]
 _more: dict[str, Words] = {}
+_subjects: dict[str, Subject] = {}
 
 
-def add_notices(words: Mapping[str, Words]) -> None:
-    """Make a later app's notices readable: a function of the parameters per code; called from its ``ready()``."""
+def add_notices(words: Mapping[str, Words], subjects: Mapping[str, Subject]) -> None:
+    """Make a later app's notices readable: a function of the parameters per code, and the words of the sentence that name
+    what it is about; called from its ``ready()``."""
     _more.update(words)
+    _subjects.update(subjects)
 
 
 def _return_target(parameters: dict[str, Any]) -> str:
@@ -129,6 +133,21 @@ def notice_text(notice: Notice) -> str:
             return _("%(person)s不再担任「%(post)s」（%(place)s）") % what
         return _("%(person)s被任命为「%(post)s」（%(place)s）") % what
     return _more[notice.code](p) if notice.code in _more else notice.code
+
+
+def notice_parts(notice: Notice) -> tuple[str, str, str]:
+    """The sentence of a notice about no document as it stands before, in and behind its link; one whose subject is not known has
+    no link in it."""
+    text = notice_text(notice)
+    if notice.document_id or not notice.url or notice.code not in _subjects:
+        return text, "", ""
+    found = [
+        (text.find(word), len(word)) for word in _subjects[notice.code](notice.parameters) if word and word in text
+    ]
+    if not found:
+        return "", text, ""
+    start, end = min(at for at, _length in found), max(at + length for at, length in found)
+    return text[:start], text[start:end], text[end:]
 
 
 def _date_text(p: dict[str, Any]) -> str:

@@ -54,6 +54,10 @@ class ActVerb:
     hint: str | Promise = ""
     # Where it is asked for on a page of its own instead of the one for all verbs: the address for a row.
     page: Callable[[Any], str] | None = None
+    # An edit's inputs begin with what the record says; of another verb's only those named here do, so that nobody's words
+    # stand where another person has to give theirs.
+    is_edit: bool = False
+    begins_with: tuple[str, ...] = ()
 
     def perform(self, pk: int, person: Person, data: Any) -> Any:
         """Validate what was sent and do it; on records ``RecordKind.perform`` stands before it."""

@@ -68,7 +68,7 @@ class PapersView(APIView):
     def post(self, request: Request) -> Response:
         """Open the draft of a confirmation, a review or an agreement's next version."""
         sent = read(NewPaperFields, request.data)
-        projects = access.visible_projects(request.user, clock.today()).filter(is_active=True)
+        projects = access.visible_projects(request.user, clock.today())
         project = projects.filter(code=sent["project"]).first()
         if project is None:
             raise Invalid(_("没有这个项目，请核对编码。"))

@@ -172,7 +172,7 @@ class FoundPromisesView(APIView):
     def post(self, request: Request) -> Response:
         """Record one."""
         sent = read(NewFoundFields, request.data)
-        projects = access.visible_projects(request.user, clock.today()).filter(is_active=True)
+        projects = access.visible_projects(request.user, clock.today())
         project = projects.filter(code=sent.pop("project")).first()
         if project is None:
             raise Invalid(_("没有这个项目，请核对编码。"))

@@ -24,21 +24,28 @@ if TYPE_CHECKING:
     from organization.models import Project
 
 
+class ProjectField(forms.ModelChoiceField):
+    """A project: those in use are offered, any is taken, so that the verb says why one out of use takes nothing new."""
+
+    def __init__(self, projects: QuerySet[Project]) -> None:
+        super().__init__(queryset=projects.order_by("code"), to_field_name="code", label=_("项目"))
+        self.choices = [("", _("请选择")), *((row.code, row.name) for row in self.queryset if row.is_active)]
+
+
 class NewPlanForm(forms.Form):
     """What a plan is for: a whole project, or one of its instalments."""
 
     def __init__(self, *args: Any, projects: QuerySet[Project], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"] = forms.ModelChoiceField(
-            queryset=projects.order_by("code"), to_field_name="code", label=_("项目"), empty_label=_("请选择")
+        self.fields["project"] = ProjectField(projects)
+        instalments = (
+            Instalment.objects.filter(project__in=projects).select_related("project").order_by("project", "code")
         )
-        self.fields["instalment"] = InstalmentField(
-            queryset=Instalment.objects.filter(project__in=projects).select_related("project"),
-            to_field_name="code",
-            label=_("分期"),
-            required=False,
-            empty_label=_("整个项目"),
+        self.fields["instalment"] = field = InstalmentField(
+            queryset=instalments, to_field_name="code", label=_("分期"), required=False
         )
+        offered = [(row.code, field.label_from_instance(row)) for row in instalments if row.project.is_active]
+        field.choices = [("", _("整个项目")), *offered]
 
     def place(self) -> tuple[Project, Instalment | None]:
         """The chosen project, and the instalment where one was chosen."""
@@ -86,9 +93,7 @@ class FoundForm(PlainForm):
 
     def __init__(self, *args: Any, projects: QuerySet[Project], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"] = forms.ModelChoiceField(
-            queryset=projects.order_by("code"), to_field_name="code", label=_("项目"), empty_label=_("请选择")
-        )
+        self.fields["project"] = ProjectField(projects)
 
 
 class ResultField(forms.ModelChoiceField):

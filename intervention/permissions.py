@@ -44,6 +44,15 @@ def who(person: Person, project: Project) -> Who:
     return Who(person, frozenset(membership.post for membership in held))
 
 
+def who_across(person: Person, projects: Iterable[Project]) -> dict[int, Who]:
+    """The same in several projects, by their keys; one query, however many there are."""
+    held = access.memberships(person, clock.today())
+    return {
+        project.pk: Who(person, frozenset(one.post for one in held if access.reaches(one, person, project)))
+        for project in projects
+    }
+
+
 def lacks(who: Who, posts: Iterable[str], what: str) -> Denial | None:
     """Why someone without one of these posts may not do ``what``; None for those who hold one."""
     if who.person.is_administrator:
@@ -52,6 +61,15 @@ def lacks(who: Who, posts: Iterable[str], what: str) -> Denial | None:
         return None
     return Denial(
         _("%(what)s由%(posts)s办理，您在本项目不担任该岗位。") % {"what": what, "posts": post_names(posts)}, hide=True
+    )
+
+
+def in_use(project: Project) -> Denial | None:
+    """Begin anything new in a project: one out of use takes neither plans nor records; what is there goes on."""
+    if project.is_active:
+        return None
+    return Denial(
+        _("项目「%(project)s」已停用，不能再编排计划或新增记录；已有的仍可继续办理。") % {"project": project.name}
     )
 
 

@@ -17,7 +17,7 @@ from documents.vocabulary import Phase
 from intervention import anchors, log
 from intervention.dates import FIRST, LAST, derive
 from intervention.models import Plan, PlanAnchor, PlanItem, PlanPhase, TemplateItem
-from intervention.permissions import can_follow, can_move, can_plan, can_shift, who
+from intervention.permissions import can_follow, can_move, can_plan, can_shift, in_use, who
 from intervention.previewing import Move, Shift, Stored, day_text, day_texts, row_of, seal_of, shifts_of
 from intervention.queries import with_results
 from intervention.replaying import moves_told, row_told
@@ -40,6 +40,7 @@ def lay_out(*, actor: Person, project: Project, instalment: Instalment | None = 
     Effects: event ``laid_out`` with anchors and rows. Raises Denied, or Blocked where there is a plan already.
     """
     require(can_plan(who(actor, project)))
+    require(in_use(project))
     if instalment is not None and instalment.project_id != project.pk:
         raise Invalid(
             _("分期「%(code)s」不属于项目「%(project)s」。") % {"code": instalment.code, "project": project.name}

@@ -14,6 +14,9 @@ from intervention.vocabulary import ItemKind, ItemState
 from organization import access, clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from organization.access import Membership
     from organization.models import Person
 
 # A result counts as submitted while a version is on its way or has been received; a returned one does not.
@@ -70,7 +73,7 @@ def plans_for(person: Person, project: str = "") -> QuerySet[Plan]:
 
 def with_rows(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     """Plans with phases and rows, for time line and board; three queries more, whatever there is."""
-    items = with_results(PlanItem.objects.order_by("position"))
+    items = with_results(PlanItem.objects.select_related("settled_by").order_by("position"))
     return plans.prefetch_related(
         Prefetch("phases", PlanPhase.objects.order_by("position")), Prefetch("phases__items", items), "anchors"
     )
@@ -95,6 +98,15 @@ def items_for(person: Person, project: str = "") -> QuerySet[PlanItem]:
     items = with_results(PlanItem.objects.filter(phase__plan__in=Plan.objects.visible_to(person)))
     items = items.select_related("phase__plan__project", "phase__plan__instalment__project", "settled_by")
     return items.filter(phase__plan__project__code=project) if project else items
+
+
+def of_posts(items: QuerySet[PlanItem], held: Iterable[Membership]) -> QuerySet[PlanItem]:
+    """Rows of the posts that somebody holds, where they hold them; a company-wide post reaches all that its holder sees."""
+    mine = Q(pk__in=())
+    for one in held:
+        here = Q() if one.project_id is None else Q(phase__plan__project=one.project_id)
+        mine |= Q(post=one.post) & here
+    return items.filter(mine)
 
 
 def outstanding(items: QuerySet[PlanItem]) -> QuerySet[PlanItem]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +23,7 @@ from documents.circulation import transactions
 from documents.permissions import require
 from documents.refusals import Conflict, Denied, Invalid
 from intervention import journal
-from intervention.permissions import Who, who
-from organization import access, clock
+from intervention.permissions import Who, in_use, who, who_across
 from organization.queries import projects_for
 
 if TYPE_CHECKING:
@@ -177,24 +177,31 @@ def places(kind: RecordKind, person: Person) -> list[tuple[Project, Instalment |
     Raises Denied where there is none.
     """
     found: list[tuple[Project, Instalment | None]] = []
-    projects = projects_for(person).filter(is_active=True).order_by("code")
-    held = access.memberships(person, clock.today())
-    for project in projects.prefetch_related("instalments__project"):
-        posts = frozenset(post.post for post in held if access.reaches(post, person, project))
-        if kind.may_begin(Who(person, posts)) is None:
-            found += [(project, row) for row in project.instalments.all()]
-            found.append((project, None))
+    closed = None
+    projects = list(projects_for(person).order_by("code").prefetch_related("instalments__project"))
+    asked = who_across(person, projects)
+    for project in projects:
+        if kind.may_begin(asked[project.pk]) is not None:
+            continue
+        if denial := in_use(project):
+            closed = denial
+            continue
+        found += [(project, row) for row in project.instalments.all()]
+        found.append((project, None))
     if not found:
-        require(kind.may_begin(Who(person, frozenset())))
+        require(closed or kind.may_begin(Who(person, frozenset())))
         raise Denied(_("您没有可以登记「%(kind)s」的项目。") % {"kind": kind.label})
     return found
 
 
-def at(places: list[tuple[Project, Instalment | None]], code: str) -> tuple[Project, Instalment | None]:
-    """A place by its code: the instalment's, or the project's for the whole of it. Raises Invalid."""
+def at(places: list[tuple[Project, Instalment | None]], person: Person, code: str) -> tuple[Project, Instalment | None]:
+    """A place by its code: the instalment's, or the project's for the whole of it. Raises Invalid, or Denied for a place out
+    of use that this person sees."""
     for project, instalment in places:
         if code == (instalment or project).code:
             return project, instalment
+    if hidden := projects_for(person).filter(Q(code=code) | Q(instalments__code=code)).first():
+        require(in_use(hidden))
     raise Invalid(_("请选择项目或分期。"))
 
 

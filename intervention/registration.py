@@ -19,6 +19,7 @@ from documents.vocabulary import Kind, Result, Side
 from intervention import comparing, log, phasing, records
 from intervention.assessing import kind as assessments
 from intervention.assessing.telling import NOTICES as ASSESSMENT_NOTICES
+from intervention.assessing.telling import SUBJECTS as ASSESSMENT_SUBJECTS
 from intervention.daily.registration import register_daily
 from intervention.drafting import CLERKS, SURVEY_FILER, filers
 from intervention.guards import GUARDS
@@ -33,7 +34,7 @@ from intervention.states import PhaseState
 from intervention.verifying import RESULT_LOADS, photo_differences, plan_differences, result_differences, result_place
 from intervention.versions import changes_since
 from intervention.vocabulary import Anchor
-from intervention.wording import LABELS, NOTICES, TITLES
+from intervention.wording import LABELS, NOTICES, SUBJECTS, TITLES
 from organization import clock
 from organization import wording as organization_wording
 from organization.posts import Post
@@ -187,8 +188,8 @@ def register_all() -> None:
     sealed.add("plan_log", PlanEvent)
     sealed.add("journal", RecordEvent)
     verifying.add(photo_differences)
-    wording.add_notices(NOTICES)
-    wording.add_notices(ASSESSMENT_NOTICES)
+    wording.add_notices(NOTICES, SUBJECTS)
+    wording.add_notices(ASSESSMENT_NOTICES, ASSESSMENT_SUBJECTS)
     organization_wording.TITLES.update(TITLES)
     organization_wording.LABELS.update(LABELS)
     organization_wording.CHOICES.update({"result": Result, "anchor": Anchor, "side": Side})

@@ -40,9 +40,11 @@ def tell_started(phase: PlanPhase, actor: Person) -> None:
 
 
 def tell_results_in(phase: PlanPhase) -> None:
-    """Tell the heads of the leading department that all results of a phase have been submitted."""
+    """Tell the heads of the leading department that all results of a phase have been submitted: once until it is reopened,
+    however often one is returned and submitted again."""
     people = access.people_of(phase.plan.project, _DECIDING)
-    _say(people, "plan.results", f"plan:results:{phase.pk}:{clock.now().isoformat()}", phase)
+    opened = phase.plan.events.filter(phase=phase, code="reopened").count()
+    _say(people, "plan.results", f"plan:results:{phase.pk}:{opened}", phase)
 
 
 def _say(people: Iterable[Person], code: str, key: str, phase: PlanPhase, **more: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from documents.filetypes import size_text
 from documents.guide import of_guide
 from documents.sheets import CellKind, Column, Fact, Row, Sheet
 from documents.vocabulary import Phase, Result
@@ -89,12 +90,3 @@ def _facts(head: dict[str, Any], content: dict[str, Any], document: Document, *,
     if head["predecessor"]:
         facts.append(Fact(_("上一版"), head["predecessor"]))
     return facts
-
-
-def size_text(size: int) -> str:
-    """``1.2 MB`` in plain integers of tenths, so that paper and page say the same."""
-    for unit, step in (("MB", 1024 * 1024), ("KB", 1024)):
-        if size >= step:
-            tenths = size * 10 // step
-            return f"{tenths // 10}.{tenths % 10} {unit}"
-    return f"{size} B"

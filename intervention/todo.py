@@ -23,7 +23,7 @@ from intervention.papers.finding import TOLD
 from intervention.papers.vocabulary import FoundState
 from intervention.planning_work.permissions import ANSWERERS
 from intervention.planning_work.states import AdviceState
-from intervention.queries import due, items_for
+from intervention.queries import due, items_for, of_posts
 from intervention.site.permissions import REPAIRERS, WALKERS
 from intervention.site.states import ActionState, FindingState
 from organization import access, clock
@@ -69,8 +69,13 @@ SOURCES = (
     Source(gettext_lazy("月度考核待答复"), (assessing.ANSWERING,), Assessment, Q(state=AssessmentState.SCORED),
            "intervention:assessments", {"state": "scored"}),
     *(
+        Source(gettext_lazy("月度考核待评分"), (assessing.HANDLERS[side], assessing.HEADS[side]), Assessment,
+               Q(state=AssessmentState.DRAFT, side=side), "intervention:assessments", {"state": "draft", "side": side})
+        for side in Side
+    ),
+    *(
         Source(gettext_lazy("月度考核待办结"), (assessing.HEADS[side],), Assessment,
-               Q(state=AssessmentState.ANSWERED, side=side), "intervention:assessments", {"state": "answered"})
+               Q(state=AssessmentState.ANSWERED, side=side), "intervention:assessments", {"state": "answered", "side": side})
         for side in Side
     ),
 )  # fmt: skip
@@ -92,22 +97,20 @@ def chores(person: Person, project: str = "") -> list[Chore]:
     return [chore for chore in (*_plan_rows(person, held, project), *_records(person, held, project)) if chore.n]
 
 
-def _where(held: list[Membership], posts: Collection[str], path: str = "project") -> Q:
+def _where(held: list[Membership], posts: Collection[str]) -> Q:
     """Rows of the projects in which one of the posts is held; a company-wide post reaches all that its holder sees."""
     projects = {row.project_id for row in held if row.post in posts}
     if None in projects:
         return EVERYBODY
-    return Q(**{f"{path}__in": projects}) if projects else NOBODY
+    return Q(project__in=projects) if projects else NOBODY
 
 
 def _plan_rows(person: Person, held: list[Membership], project: str) -> Iterator[Chore]:
-    mine = NOBODY
-    for post in {row.post for row in held}:
-        mine |= Q(post=post) & _where(held, (post,), "phase__plan__project")
     if held:
-        overdue, near = due(items_for(person, project).filter(mine), clock.today())
+        overdue, near = due(of_posts(items_for(person, project), held), clock.today())
         late = overdue.count()
-        yield Chore(_("计划事项（我的岗位）"), late + near.count(), late, _address("intervention:due", project=project))
+        url = _address("intervention:due", posts="mine", project=project)
+        yield Chore(_("计划事项（我的岗位）"), late + near.count(), late, url)
 
 
 def _records(person: Person, held: list[Membership], project: str) -> Iterator[Chore]:

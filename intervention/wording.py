@@ -28,6 +28,10 @@ NOTICES = {
     "plan.overdue": lambda p: _("%(place)s「%(phase)s」：%(what)s，应于 %(day)s 完成，已逾期") % _phase(p),
     "plan.shift": lambda p: _("%(place)s 的节点日期有变动，请核对前后对照并调整计划") % p,
 }
+# What a notice is about: from the first to the last of these words it is the link.
+SUBJECTS = {code: lambda p: (p["place"], str(_phase(p)["phase"])) for code in NOTICES} | {
+    "plan.shift": lambda p: (p["place"],),
+}
 
 
 # The organization's trail tells what administrators change in the template.

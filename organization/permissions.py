@@ -27,15 +27,6 @@ def can_administer(actor: Person) -> Denial | None:
     return Denial(_("只有系统管理员可以维护人员、公司、项目和任命。"))
 
 
-def can_see_project(actor: Person, project: Project) -> Denial | None:
-    """Administrators, and those whom a grant and an appointment in force let in."""
-    if can_administer(actor) is None:
-        return None
-    if access.visible_projects(actor, clock.today()).filter(pk=project.pk).exists():
-        return None
-    return Denial(_("您没有查看该项目的权限。"))
-
-
 def can_set_anchors(actor: Person, project: Project) -> Denial | None:
     """Dates that plans reckon from: administrators, and 营销客服部 of the project, which leads (guide 1)."""
     if can_administer(actor) is None or _holds_one_of(actor, project, LEADING_POSTS):

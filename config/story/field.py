@@ -111,7 +111,7 @@ SECOND = (
         "topic": "function", "drawing": "地库机电 E-11", "suggestion": "充电车位集中布置并预留扩容桥架",
         "reason": "便于消防分区和后期管理", "proposed_on": date(2026, 5, 18), "risk": "后期零散增设的消防隐患"}, "charging"),
     Deed(date(2026, 5, 19), 0, PM, "advise", "CH-2", {
-        "topic": "model", "drawing": "——", "suggestion": "一、二期合并管理，设管家制和一个客服中心",
+        "topic": "model", "suggestion": "一、二期合并管理，设管家制和一个客服中心",
         "reason": "两期共用出入口和会所，合并后少设一个中控室", "proposed_on": date(2026, 5, 19)}, "model"),
     Deed(date(2026, 5, 26), 10, REVIEWER, "adopt", said={"answer": "已纳入施工图", "saved": Decimal(98000)}, on="refuse"),
     Deed(date(2026, 5, 26), 15, REVIEWER, "decline", said={"reason": "桥架已满足规范，扩容另行论证"}, on="charging"),

@@ -143,13 +143,12 @@ def _mark_late(document: Document, reason: str) -> None:
     begins = begun_on(document)
     if begins is None:
         return
+    words = kinds.get(document.kind).late_words(begins)
     if policies.setting(document.policy, "late_submission") == "refuse":
-        raise Blocked(_("工作自 %(date)s 开始，现行制度不接受事后补报。") % {"date": begins.isoformat()})
+        raise Blocked(words.refused)
     reason = clean_text(reason, max_length=500, label=_("补报原因"))
     if not reason:
-        raise LateReasonNeeded(
-            _("工作自 %(date)s 开始，此时提交属于事后补报，请填写补报原因。") % {"date": begins.isoformat()}
-        )
+        raise LateReasonNeeded(words.wanted)
     document.late, document.late_reason = True, reason
 
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from documents import grids, money, wording
+from documents import filetypes, grids, money, wording
 from documents.deadlines import DUE, LATE, NEAR, Deadline
 from documents.states import DocumentState, StepStatus
 from documents.vocabulary import Kind
@@ -146,6 +146,12 @@ def file_icon(media_type: str) -> str:
     if media_type.startswith("image/"):
         return "photo"
     return "file-spreadsheet" if "spreadsheet" in media_type or "excel" in media_type else "file-text"
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """A file's size: ``1.2 MB``."""
+    return filetypes.size_text(size)
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from documents import due, kinds, money, papers, verbs
 from documents.downloads import attachments_for
-from documents.lateness import reason_asked_since
+from documents.lateness import late_hint, reason_asked_since
 from documents.models import Document
 from documents.permissions import can_edit, require
 from documents.refusals import Conflict, Refused
@@ -153,6 +153,7 @@ def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
     offers = {offer.verb.name: offer for offer in verbs.available(document, request.user)}
     returned = showing.last_return(document)
     road = way(document, working_copy=True)
+    late_since = reason_asked_since(document)
     return {
         "document": document,
         "form_kind": kinds.get(document.kind),
@@ -165,7 +166,8 @@ def beside(request: HttpRequest, document: Document) -> dict[str, Any]:
         "labels": papers.suggested(document),
         "allowed": {name for name, offer in offers.items() if offer.denial is None},
         "submit": offers.get("submit"),
-        "late_since": reason_asked_since(document),
+        "late_since": late_since,
+        "late_hint": late_hint(document, late_since),
         "late_reason": request.POST.get("late_reason", ""),
         "saved_at": clock_time(document),
         "next": request.path,

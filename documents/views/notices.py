@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from documents.wording import notice_text
+from documents.wording import notice_parts
 from organization import clock
 
 PAGE = 30
@@ -19,7 +19,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     if after.isdecimal():
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: PAGE + 1])
-    shown = [(notice, notice_text(notice)) for notice in found[:PAGE]]
+    shown = [(notice, *notice_parts(notice)) for notice in found[:PAGE]]
     older = f"after={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     page = {"newer": "" if not after else "first=1", "older": older}
     unread = request.user.notices.filter(read_at=None).exists()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from documents import due, kinds, papers, presenting, tables, verbs
 from documents.downloads import attachments_for, events_for
-from documents.lateness import reason_asked_since
+from documents.lateness import late_hint, reason_asked_since
 from documents.models import Document
 from documents.states import ActKind, DocumentState, ReturnMode
 from documents.way import way
@@ -48,6 +48,7 @@ def page(person: Person, document: Document, typed: Mapping[str, Any] | None = N
         "way": road,
         "deadline": due.deadline_of(document, road.open_posts),
         "late_since": late_since,
+        "late_hint": late_hint(document, late_since),
         "allowed": allowed,
         "bar": [offer for offer in offers if not offer.verb.in_panel],
         "asking": [offer for offer in offers if offer.asks],

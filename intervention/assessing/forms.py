@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +17,8 @@ from documents.forms import month_choices, read_month
 from documents.vocabulary import Side
 from intervention.assessing.keeping import BASIS, TITLE
 from intervention.assessing.marks import plain
+from intervention.assessing.permissions import last_day
+from intervention.forms import ProjectField
 from organization.forms import PlainForm
 from organization.models import Company
 from organization.posts import Camp
@@ -33,21 +37,23 @@ class NewAssessmentForm(forms.Form):
     def __init__(self, *args: Any, sides: dict[str, QuerySet[Project]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sides = sides
-        self.projects = {project.code: project for projects in sides.values() for project in projects}
-        choices = [("", _("请选择")), *((row.code, row.name) for row in self.projects.values())]
-        self.fields["project"] = forms.ChoiceField(label=_("项目"), choices=choices)
-        self.fields["month"] = forms.ChoiceField(label=_("考核月份"), choices=month_choices(today, back=12, ahead=0))
+        self.fields["project"] = ProjectField(reduce(or_, sides.values()))
+        self.fields["month"] = forms.ChoiceField(label=_("考核月份"), choices=_months(today))
         self.fields["side"] = forms.ChoiceField(
             label=_("入伙前后"), choices=[(side, Side(side).label) for side in sides]
         )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if "project" in cleaned:
-            cleaned["project"] = self.projects[cleaned["project"]]
         if "month" in cleaned:
             cleaned["month"] = read_month(cleaned["month"])
         return cleaned
+
+
+def _months(today: date) -> list[tuple[str, str]]:
+    """Last month first; the running one, which cannot be handed in before its last day, behind the others until then."""
+    running, *over = month_choices(today, back=12, ahead=0)
+    return [running, *over] if today == last_day(today) else [*over, running]
 
 
 class CompanyChoice(forms.ModelChoiceField):

@@ -40,7 +40,17 @@ def marks_of(scores: Iterable[AssessmentScore], bands: Sequence[Sequence[Any]]) 
 
 def percent_of(points: Decimal, maximum: Decimal) -> Decimal:
     """``92.5`` of a hundred."""
-    return (points * 100 / maximum).quantize(TENTH, ROUND_HALF_UP)
+    return tenths(points * 100 / maximum)
+
+
+def mean_of(percents: Sequence[Decimal]) -> Decimal | None:
+    """The mean of shown percents, rounded as they are; None of none."""
+    return tenths(sum(percents, Decimal(0)) / len(percents)) if percents else None
+
+
+def tenths(number: Decimal) -> Decimal:
+    """The one rounding of percents and means: half up to one decimal, as ROUND does in the workbook."""
+    return number.quantize(TENTH, ROUND_HALF_UP)
 
 
 def grade_of(percent: Decimal, bands: Sequence[Sequence[Any]]) -> str:

@@ -17,7 +17,7 @@ from intervention import journal
 from intervention.assessing.permissions import can_open_side
 from intervention.assessing.queries import bands_in_force, criteria_for
 from intervention.models import Assessment, AssessmentScore
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from organization import clock
 
 if TYPE_CHECKING:
@@ -41,10 +41,9 @@ def open_assessment(
     require(can_open_side(who(actor, project), side))
     if (before := journal.sent_before(Assessment, actor, sent_key)) is not None:
         return before
+    require(in_use(project))
     if instalment is not None:
         raise Invalid(_("考核以项目为单位，请不要选择分期。"))
-    if not project.is_active:
-        raise Invalid(_("项目「%(project)s」已停用，不能开展考核。") % {"project": project.name})
     if month.day != 1 or month > clock.today():
         raise Invalid(_("%(month)s 尚未开始，请选择本月或以前的月份。") % {"month": month_label(month)})
     criteria = list(criteria_for(project, side))

@@ -43,9 +43,9 @@ def assessments_for(person: Person, project: str = "") -> QuerySet[Assessment]:
 
 
 def openable(person: Person) -> dict[str, QuerySet[Project]]:
-    """Projects in use by the side of which this person opens assessments; sides without any are left out."""
+    """Projects by the side of which this person opens assessments; sides without any are left out."""
     held = access.memberships(person, clock.today())
-    visible = access.visible_projects(person, clock.today()).filter(is_active=True).order_by("code")
+    visible = access.visible_projects(person, clock.today()).order_by("code")
     found = {}
     for side, post in HANDLERS.items():
         places = {row.project_id for row in held if row.post == post}

@@ -36,6 +36,7 @@ NOTICES = {
     ),
     "assessment.closed": lambda p: _("%(place)s %(month)s %(side)s 考核已办结：%(percent)s 分") % _said(p),
 }
+SUBJECTS = {code: lambda p: (p["place"], p["month"], str(_said(p)["side"])) for code in NOTICES}
 
 EVENTS = {
     "opened": gettext_lazy("已开始考核"),
@@ -59,9 +60,12 @@ def tell_handed_in(row: Assessment) -> None:
 
 
 def tell_answered(row: Assessment) -> None:
-    """Tell those who close it, or those who were passed over, and who handed it in."""
-    people = _holders(row, ANSWERING if row.answer == Answer.SILENT else HEADS[Side(row.side)])
-    _say(row, str(row.answer), people | _handler(row))
+    """Tell those who close it, or those who were passed over. Who handed it in is told what was objected to, and that nobody
+    answered; to close what was accepted is asked of those alone who can."""
+    people = _holders(row, ANSWERING if row.answer == Answer.SILENT else HEADS[Side(row.side)]) | _handler(row)
+    if row.answer == Answer.ACCEPTED and row.handed_in_by_id is not None:
+        del people[row.handed_in_by_id]
+    _say(row, str(row.answer), people)
 
 
 def tell_closed(row: Assessment) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from documents.forms import next_month
 from documents.vocabulary import Side
+from intervention.assessing.marks import mean_of
 from intervention.assessing.queries import assessments_for
 from intervention.assessing.states import AssessmentState
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from organization.models import Person, Project
 
 MONTHS = 12
-# The drawing, in units of its height: a percent is two high. Months share the width but for the words of the grades.
+# The drawing, in units of its height: a percent is two high. The words of the grades stand above the first column of the table
+# below, each month above its own.
 TOP, UNIT = 16, 2
 BASE = TOP + 100 * UNIT
-WIDTH, BAR = Decimal(92), Decimal(5)
+LEFT, WIDTH, BAR = Decimal(10), Decimal(90), Decimal(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Point:
 
     @property
     def _middle(self) -> Decimal:
-        return (Decimal(self.n) + Decimal("0.5")) * WIDTH / MONTHS
+        return LEFT + (Decimal(self.n) + Decimal("0.5")) * WIDTH / MONTHS
 
     @property
     def y(self) -> str:
@@ -85,8 +87,7 @@ class TrendLine:
     @property
     def mean(self) -> Decimal | None:
         """Mean percent of the months that have one."""
-        found = [point.marks.percent for point in self.points if point.marks]
-        return (sum(found, Decimal(0)) / len(found)).quantize(Decimal("0.1")) if found else None
+        return mean_of([point.marks.percent for point in self.points if point.marks])
 
 
 @dataclass(frozen=True, slots=True)

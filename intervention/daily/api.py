@@ -12,7 +12,9 @@ from rest_framework.views import APIView
 from documents.api.errors import ERRORS, VERB_ERRORS, read
 from documents.api.fields import CleanCharField
 from intervention.daily import evidence
+from intervention.daily.month import Month
 from intervention.daily.places import month_for
+from intervention.daily.sheets import state_of
 
 _INSTALMENT = OpenApiParameter("instalment", str, required=False)
 
@@ -64,11 +66,16 @@ class DayMonthShape(serializers.Serializer):
     rewritten = serializers.IntegerField()
     events = DayEventShape(many=True)
     guards = DayGuardShape(many=True)
+    standing = serializers.SerializerMethodField()
     documents = serializers.SerializerMethodField()
 
     def get_drafts(self, month: object) -> int:
         """Logs still being written."""
         return len(month.drafts)  # type: ignore[attr-defined]
+
+    def get_standing(self, month: Month) -> str:
+        """How far it is confirmed, as its files say: nobody confirms guards. Empty where there is nothing to show."""
+        return state_of(month) if month.has_evidence else ""
 
     def get_documents(self, month: object) -> list[str]:
         """Numbers or references of the forms."""

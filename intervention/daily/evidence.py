@@ -30,11 +30,12 @@ TYPES = {"pdf": PDF, "xlsx": XLSX}
 
 
 def month_file(month: Month, file_format: str) -> bytes:
-    """The evidence as ``pdf``, with photographs, or ``xlsx``. Raises Blocked where the month has neither a filed log nor a guard."""
+    """The evidence as ``pdf``, with photographs, or ``xlsx``. Raises Blocked where the month has neither a filed log nor a guard,
+    or more lines than a PDF within a request takes."""
     if not month.has_evidence:
         raise Blocked(_("本月还没有已提交的日志和营销值守记录，没有可汇总的内容。"))
     paper = month_printout(month, photos_of(month.told))
-    return pdf.render(paper) if file_format == "pdf" else xlsx.workbook_bytes([(paper.number, paper)])
+    return pdf.render_now(paper) if file_format == "pdf" else xlsx.workbook_bytes([(paper.number, paper)])
 
 
 def file_name(month: Month, file_format: str) -> str:

@@ -108,7 +108,7 @@ VERBS: dict[str, ActVerb] = {
         ),
         ActVerb(
             "edit", gettext_lazy("修改"), "pencil", "plain", DayLogFields, writing.edit, permissions.can_edit,
-            "log_id", gettext_lazy("日志已修改"),
+            "log_id", gettext_lazy("日志已修改"), is_edit=True,
         ),
         ActVerb(
             "confirm", gettext_lazy("确认"), "circle-check", "primary", ActNoteFields, confirming.confirm,

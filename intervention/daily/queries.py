@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from documents.forms import next_month
+from intervention import journal
 from intervention.daily.states import DayLogState
 from intervention.models import DayLog, GuardPost, Photo
 from intervention.site.states import KeptState
@@ -15,6 +16,7 @@ from intervention.site.vocabulary import GuardPhase
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from intervention.models import RecordEvent
     from organization.models import Instalment, Person, Project
 
 # A page of the register.
@@ -38,6 +40,12 @@ def photos_of(logs: Iterable[DayLog]) -> list[Photo]:
 def rewritten_for(person: Person) -> QuerySet[DayLog]:
     """Returned logs that another company is rewriting, with their place."""
     return DayLog.objects.rewritten_for(person).select_related("project", "instalment__project")
+
+
+def as_returned(log: DayLog) -> tuple[RecordEvent, RecordEvent]:
+    """The newest filing of a returned log, which tells what was filed, and its return; one query."""
+    events = {event.code: event for event in reversed(journal.events_of(log))}
+    return events["filed"], events["returned"]
 
 
 def rewritten_of_month(person: Person, project: Project, instalment: Instalment | None, month: date) -> int:

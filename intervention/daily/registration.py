@@ -5,7 +5,7 @@ from documents.guards import columns_of
 from intervention import records
 from intervention.daily.kinds import DAY_LOGS
 from intervention.daily.states import OWN, TRANSITIONS
-from intervention.daily.telling import NOTICES
+from intervention.daily.telling import NOTICES, SUBJECTS
 from intervention.guards import record_guards
 from intervention.models import DayLog
 from organization.guards import changed, forbid
@@ -37,5 +37,5 @@ GUARDS = [
 def register_daily() -> None:
     """Called once while the app starts."""
     records.register(DAY_LOGS)
-    wording.add_notices(NOTICES)
+    wording.add_notices(NOTICES, SUBJECTS)
     guards.add(GUARDS)

@@ -41,7 +41,7 @@ def month_printout(month: Month, photos: Sequence[Photo] = ()) -> Printout:
                 [*_moments(month), *(photo.uploaded_at for photo in photos)],
                 default=timezone.make_aware(_midnight(month)),
             ),
-            state=_state(month),
+            state=state_of(month),
             watermark=_("未全部确认") if month.filed else "",
             note=_("说明：本表由系统按已提交的工作日志和营销值守记录汇总，逐日内容、提交人和确认人以系统记录为准。")
             + more(plates, MOST_PICTURES),
@@ -56,10 +56,14 @@ def _title(photo: Photo) -> tuple[str, str]:
     return f"{log.day.isoformat()} {spot}", log.event_name
 
 
-def _state(month: Month) -> str:
+def state_of(month: Month) -> str:
+    """How far it is confirmed: nobody confirms guard posts."""
     if month.filed:
-        return _("%(n)d 份待确认") % {"n": len(month.filed)}
-    return _("全部已确认") if month.told else _("仅有值守记录")
+        waiting = {"n": len(month.filed)}
+        return (_("%(n)d 份日志待确认，值守记录未经确认") if month.posts else _("%(n)d 份待确认")) % waiting
+    if month.told:
+        return _("日志全部已确认，值守记录未经确认") if month.posts else _("全部已确认")
+    return _("仅有值守记录，未经确认")
 
 
 def _moments(month: Month) -> Iterator[datetime]:
@@ -114,6 +118,8 @@ def _facts(month: Month) -> Iterator[Fact]:
     yield Fact(_("营销值守岗位"), len(month.guards), CellKind.INTEGER)
     yield Fact(_("值守班次"), guarded.shifts, CellKind.INTEGER)
     yield Fact(_("值守人时"), guarded.hours.quantize(Decimal("0.01")), CellKind.QUANTITY)
+    if month.posts:
+        yield Fact(_("值守确认情况"), _("未经确认"))
 
 
 def _cells(log: DayLog, *, show_place: bool) -> dict[str, str | int | Decimal | None | object]:
@@ -192,7 +198,7 @@ def _notes(month: Month) -> Iterator[str]:
         if log.goods_missing:
             yield _("%(day)s 物品短缺或损坏：%(what)s") % {"day": log.day.isoformat(), "what": log.goods_missing}
     for guard in month.guards:
-        yield _("值守 %(name)s：%(days)d 天 %(shifts)d 班 %(people)d 人次，%(hours)s 人时") % {
+        yield _("值守 %(name)s：%(days)d 天 %(shifts)d 班 %(people)d 人次，%(hours)s 人时（未经确认）") % {
             "name": guard.name,
             "days": guard.days,
             "shifts": guard.shifts,

@@ -28,6 +28,7 @@ NOTICES = {
     "log.filed": lambda p: _("%(place)s %(day)s %(what)s的日志已提交，请确认") % _log(p),
     "log.returned": lambda p: _("%(place)s %(day)s %(what)s的日志已退回：%(reason)s") % _log(p),
 }
+SUBJECTS = {code: lambda p: (p["place"], p["day"], str(_log(p)["what"])) for code in NOTICES}
 WORDS = {
     "begun": gettext_lazy("已登记"),
     "edited": gettext_lazy("已修改"),

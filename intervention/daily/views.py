@@ -25,11 +25,11 @@ from intervention.daily.kinds import DAY_LOGS, narrowed
 from intervention.daily.month import Month
 from intervention.daily.permissions import CONFIRMERS, can_begin, can_confirm, can_photograph
 from intervention.daily.places import month_for
-from intervention.daily.queries import SIZE, rewritten_for
-from intervention.daily.sheets import line_of
+from intervention.daily.queries import SIZE, as_returned, rewritten_for
+from intervention.daily.sheets import line_of, state_of
 from intervention.daily.states import OWN, DayLogState, Spot
 from intervention.models import DayLog
-from intervention.permissions import Who, who
+from intervention.permissions import Who, who, who_across
 from intervention.views.lists import shared
 from intervention.views.records import told
 from organization import access, clock
@@ -75,7 +75,7 @@ def _listed(request: HttpRequest, project: str) -> dict[str, Any]:
     found = _page(logs, day, pk)
     rows = found[:SIZE]
     query = urlencode({name: value for name, value in {**chosen, "project": project}.items() if value})
-    asked = {row.project_id: who(request.user, row.project) for row in rows}
+    asked = who_across(request.user, {row.project for row in rows})
     posts = {held.post for held in access.memberships(request.user, clock.today())}
     return chosen | {
         "rows": [(row, line_of(row), can_confirm(asked[row.project_id], row) is None) for row in rows],
@@ -145,9 +145,18 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rewritten(request: HttpRequest, pk: int) -> HttpResponse:
-    """That a returned log is being rewritten, for the company that returned it."""
+    """That a returned log is being rewritten, for the company that returned it: as it was filed, and why it came back. What is
+    being written now stays hidden."""
     log = get_object_or_404(rewritten_for(request.user), pk=pk)
-    return render(request, "intervention/day_log_rewritten.html", {"record": log})
+    filed, returned = as_returned(log)
+    shown = {name: filed.told.get(name) for name in (*OWN[log.spot], "note")}
+    context = {
+        "record": log,
+        "filed": filed,
+        "returned": returned,
+        "told": [(DayLog._meta.get_field(name).verbose_name, value) for name, value in shown.items()],
+    }
+    return render(request, "intervention/day_log_rewritten.html", context)
 
 
 def _shown(value: Any) -> Any:
@@ -182,6 +191,7 @@ def _month_context(request: HttpRequest, shown: Month) -> dict[str, Any]:
     return {
         "month": shown,
         "label": month_label(shown.first),
+        "standing": state_of(shown),
         "days": [(day, [(log, line_of(log)) for log in logs]) for day, logs in shown.by_day()],
         "instalments": shown.project.instalments.order_by("code"),
         "instalment": code,

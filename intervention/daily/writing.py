@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from documents.circulation.transactions import verb
+from documents.circulation.transactions import constraint_of, verb
 from documents.permissions import require
 from documents.refusals import Blocked, Invalid
 from documents.texts import clean_text
@@ -20,7 +20,7 @@ from intervention.daily.states import NUMBERS, OWN, DayLogState, Spot, foreign
 from intervention.dates import FIRST
 from intervention.models import DayLog
 from intervention.models.day_log import MOST
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from intervention.planning import wanted
 from organization import clock
 from organization.punctuation import listed
@@ -52,6 +52,7 @@ def begin(
     require(can_begin(who(actor, project)))
     if found := journal.sent_before(DayLog, actor, sent_key):
         return found
+    require(in_use(project))
     log = journal.place(DayLog(spot=spot), actor, project, instalment, sent_key)
     if spot not in Spot.values:
         raise Invalid(_("地点须为售楼处、样板间或活动支持。"))
@@ -174,7 +175,7 @@ def _save_once(log: DayLog, *, is_new: bool = False) -> None:
                 log.save(force_insert=is_new)
             return
         except IntegrityError as error:
-            if "once" not in str(error) and "UNIQUE" not in str(error):
+            if "day_log_once" not in constraint_of(error) and "intervention_daylog.spot" not in constraint_of(error):
                 raise
             other = same.exclude(state=DayLogState.DROPPED).select_related("created_by").first()
     told = {

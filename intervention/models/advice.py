@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -13,6 +14,7 @@ from intervention.models.record import Record
 from intervention.planning_work.states import TAKEN, AdviceState, Topic
 from organization.models import Person
 
+FIRST_WORDS = 30
 ANSWERED = (AdviceState.ADOPTED, AdviceState.DECLINED, AdviceState.DONE)
 
 
@@ -67,7 +69,12 @@ class Advice(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.drawing}"
+        return f"{self.number} {self.headline}"
+
+    @property
+    def headline(self) -> str:
+        """What it is called: its drawing or part; what is on none by its first words."""
+        return self.drawing or Truncator(self.suggestion).chars(FIRST_WORDS, truncate="…")
 
     # Transitions state legality only; who may is asked in planning_work/permissions.py.
     @transition(field=state, source=AdviceState.OPEN, target=AdviceState.ADOPTED)

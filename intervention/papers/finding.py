@@ -19,7 +19,7 @@ from intervention.dates import FIRST
 from intervention.models import FoundPromise
 from intervention.papers.permissions import can_record_found, can_withdraw_found
 from intervention.papers.vocabulary import Channel, FoundState, PromiseSubject
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from organization import access, clock
 from organization.models import Project
 from organization.posts import Post
@@ -42,6 +42,7 @@ def record_found(
     Effects: event ``found``, a notice to marketing_head and property_leader. Raises Denied or Invalid with every fault.
     """
     require(can_record_found(who(actor, project)))
+    require(in_use(project))
     place = _wanted(place, PLACE, _("位置"))
     wording = _wanted(wording, WORDING, _("承诺表述"))
     if channel not in Channel.values or subject not in PromiseSubject.values:

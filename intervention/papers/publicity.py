@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from documents.kinds import Hint
+from documents.kinds import Hint, LateWords
 from documents.revisions import rows_of
 from documents.states import DocumentState
 from documents.vocabulary import Kind
@@ -43,6 +43,14 @@ class PublicityKind(PaperKind):
         """The first day of use; of what is in use already, the day since which it is (D12)."""
         days = [document.publicity.from_on, *(cover.found.since_on for cover in rows_of(document, "covers", "found"))]
         return min((day for day in days if day), default=None)
+
+    def late_words(self, begins: date) -> LateWords:
+        day = {"day": begins.isoformat()}
+        return LateWords(
+            _("使用自 %(day)s 开始，现行制度不接受事后补报。") % day,
+            _("使用自 %(day)s 开始，此时提交属于事后补报，请填写补报原因。") % day,
+            _("使用自 %(day)s 开始，现在提交属于事后补报：请说明原因，各签批环节都会看到。") % day,
+        )
 
     def lines(self, document: Document) -> list[dict[str, Any]]:
         found = [cover.found for cover in rows_of(document, "covers", "found")]

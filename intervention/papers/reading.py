@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from documents.money import figures, plain
+from documents.money import plain
 from documents.refusals import Invalid
 from documents.texts import clean_text
 from intervention.dates import FIRST, LAST
@@ -197,8 +197,3 @@ def content(fields: Iterable[Field], row: Any) -> dict[str, Any]:
         field.name: getattr(row, field.name) if field.shape == Shape.FLAG else text_of(field, getattr(row, field.name))
         for field in fields
     }
-
-
-def price_text(text: str) -> str:
-    """A price of the content with separators: ``1,250.00``; empty stays empty."""
-    return figures(Decimal(text)) if text else ""

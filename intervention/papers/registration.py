@@ -8,7 +8,7 @@ from intervention.papers.guards import GUARDS
 from intervention.papers.publicity import PublicityKind
 from intervention.papers.review import ReviewKind
 from intervention.papers.verifying import found_differences
-from intervention.papers.wording import NOTICES
+from intervention.papers.wording import NOTICES, SUBJECTS
 
 
 def register() -> None:
@@ -16,5 +16,5 @@ def register() -> None:
     for kind in (PublicityKind(), ReviewKind(), AgreementKind()):
         kinds.register(kind)
     verifying.add(found_differences)
-    wording.add_notices(NOTICES)
+    wording.add_notices(NOTICES, SUBJECTS)
     guards.add(GUARDS)

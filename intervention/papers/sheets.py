@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from documents.filetypes import size_text
 from documents.sheets import CellKind, Column, Fact, Row, Sheet
 from documents.vocabulary import Kind
 from intervention.papers.forms import PaperForm
 from intervention.papers.reading import Shape, shown
 from intervention.papers.vocabulary import Channel, FeeUnit, PromiseSubject
-from intervention.sheets import FILES, size_text
+from intervention.sheets import FILES
 
 if TYPE_CHECKING:
     from documents.models import Document

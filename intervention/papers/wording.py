@@ -13,6 +13,7 @@ NOTICES = {
     "agreement.ends": lambda p: _("%(place)s：前期介入协议第 %(n)s 版将于 %(day)s 到期，请起草下一版") % p,
     "agreement.ended": lambda p: _("%(place)s：前期介入协议已于 %(day)s 到期，目前没有生效的协议") % p,
 }
+SUBJECTS = {code: lambda p: (p["place"], p.get("where", "")) for code in NOTICES}
 
 
 # How a promise of the register stands, in words.

@@ -15,7 +15,7 @@ from documents.texts import clean_text
 from intervention import journal, numbering
 from intervention.dates import FIRST
 from intervention.models import Advice
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from intervention.planning import wanted
 from intervention.planning_work import permissions, telling
 from intervention.planning_work.states import Topic
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from organization.models import Instalment, Person, Project
 
 _TEXTS = ("drawing", "suggestion", "reason", "proposed_by", "risk")
-_NEEDED = ("drawing", "suggestion", "reason")
+_NEEDED = ("suggestion", "reason", "proposed_by")
 # Above this it is a slip of the finger (guide 5).
 MOST = Decimal("99999999999.99")
 
@@ -47,6 +47,7 @@ def advise(
     require(permissions.can_advise(who(actor, project)))
     if found := journal.sent_before(Advice, actor, sent_key):
         return found
+    require(in_use(project))
     advice = journal.place(Advice(), actor, project, instalment, sent_key)
     given = {"proposed_on": clock.today(), **fields, "topic": topic}
     given["proposed_by"] = given.get("proposed_by") or actor.name
@@ -140,7 +141,9 @@ def _write(advice: Advice, fields: dict[str, Any]) -> None:
     for name in _TEXTS:
         if name in fields:
             setattr(advice, name, _text(name, fields[name]))
-    if lacking := [name for name in (*_NEEDED, "proposed_by") if not getattr(advice, name)]:
+    # The management model of a project is on no drawing.
+    needed = _NEEDED if advice.topic == Topic.MODEL else ("drawing", *_NEEDED)
+    if lacking := [name for name in needed if not getattr(advice, name)]:
         raise Invalid(*(_("请填写%(field)s。") % {"field": _label(name)} for name in lacking))
     if "estimate" in fields:
         advice.estimate = _money("estimate", fields["estimate"])

@@ -49,7 +49,10 @@ class AdviceFields(serializers.Serializer):
 
     topic = serializers.ChoiceField(choices=Topic.choices, label=gettext_lazy("类别"))
     drawing = _text(
-        120, gettext_lazy("图纸编号 / 部位"), gettext_lazy("例如 建施-03 地下车库入口；管理模式建议写“全项目”")
+        120,
+        gettext_lazy("图纸编号 / 部位"),
+        gettext_lazy("例如 建施-03 地下车库入口；管理模式建议不填"),
+        required=False,
     )
     suggestion = _text(1000, gettext_lazy("建议内容"))
     reason = _text(1000, gettext_lazy("理由（使用与管理）"))
@@ -145,7 +148,7 @@ ADVICE_VERBS: dict[str, ActVerb] = {
         ),
         ActVerb(
             "edit", gettext_lazy("修改"), "pencil", "plain", AdviceFields, advising.reword, permissions.can_edit_advice,
-            "advice_id", gettext_lazy("建议已修改"),
+            "advice_id", gettext_lazy("建议已修改"), is_edit=True,
         ),
         ActVerb(
             "withdraw", gettext_lazy("撤回"), "arrow-back-up", "plain", ActReasonFields, advising.withdraw,
@@ -159,7 +162,7 @@ SURVEY_VERBS: dict[str, ActVerb] = {
     for verb in (
         ActVerb(
             "edit", gettext_lazy("修改"), "pencil", "plain", ComparableFields, surveying.correct,
-            permissions.can_edit_comparable, "comparable_id", gettext_lazy("已修改"),
+            permissions.can_edit_comparable, "comparable_id", gettext_lazy("已修改"), is_edit=True,
         ),
         ActVerb(
             "leave", gettext_lazy("剔除"), "x", "plain", ActReasonFields, surveying.leave_out, permissions.can_leave_out,

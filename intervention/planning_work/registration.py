@@ -7,7 +7,7 @@ from intervention.guards import record_guards
 from intervention.models import Advice, Comparable
 from intervention.planning_work.kinds import ADVICE, SURVEY
 from intervention.planning_work.states import ADVICE_MOVES, COMPARABLE_MOVES
-from intervention.planning_work.telling import NOTICES
+from intervention.planning_work.telling import NOTICES, SUBJECTS
 from organization.guards import changed, forbid
 
 _TOLD = ("topic", "drawing", "suggestion", "reason", "proposed_by", "proposed_on", "estimate", "risk")
@@ -40,5 +40,5 @@ def register_planning_work() -> None:
     """Called once while the app starts."""
     records.register(ADVICE)
     records.register(SURVEY)
-    wording.add_notices(NOTICES)
+    wording.add_notices(NOTICES, SUBJECTS)
     guards.add(GUARDS)

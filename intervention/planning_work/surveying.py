@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from documents.circulation.transactions import verb
+from documents.circulation.transactions import constraint_of, verb
 from documents.permissions import require
 from documents.refusals import Blocked, Invalid
 from documents.texts import clean_text
 from intervention import journal
 from intervention.dates import FIRST
 from intervention.models import Comparable
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from intervention.planning import wanted
 from intervention.planning_work import permissions
 from intervention.planning_work.states import ComparableState
@@ -40,6 +40,7 @@ def survey(
     require(permissions.can_survey(who(actor, project)))
     if found := journal.sent_before(Comparable, actor, sent_key):
         return found
+    require(in_use(project))
     row = journal.place(Comparable(), actor, project, instalment, sent_key)
     _write(row, {"surveyed_on": clock.today(), **fields})
     _save_once(row, is_new=True)
@@ -129,6 +130,8 @@ def _save_once(row: Comparable, *, is_new: bool = False) -> None:
                 row.save(force_insert=is_new)
             return
         except IntegrityError as error:
-            if "once" not in str(error) and "UNIQUE" not in str(error):
+            if "comparable_once" not in constraint_of(error) and "intervention_comparable.estate" not in constraint_of(
+                error
+            ):
                 raise
     raise Blocked(_("%(row)s已在调研表中，请在原行上修改。") % {"row": row})

@@ -21,6 +21,7 @@ NOTICES = {
     "advice.adopted": lambda p: _("%(place)s建议 %(number)s（%(drawing)s）已采纳") % p,
     "advice.declined": lambda p: _("%(place)s建议 %(number)s（%(drawing)s）未采纳，原因见答复") % p,
 }
+SUBJECTS = {code: lambda p: (p["place"], p["number"]) for code in NOTICES}
 ADVICE_WORDS = {
     "advised": gettext_lazy("已提出建议"),
     "reworded": gettext_lazy("已修改"),
@@ -61,4 +62,4 @@ def tell_answered(advice: Advice, code: str, actor: Person) -> None:
 
 
 def _which(advice: Advice) -> dict[str, str]:
-    return {"place": str(advice.place), "number": advice.number, "drawing": advice.drawing}
+    return {"place": str(advice.place), "number": advice.number, "drawing": advice.headline}

@@ -16,7 +16,7 @@ from intervention import journal
 from intervention.dates import LAST
 from intervention.models import Finding, Visit
 from intervention.numbering import allocate
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from intervention.planning import wanted
 from intervention.site import permissions, telling
 from intervention.site.states import FindingState, KeptState
@@ -48,6 +48,7 @@ def begin(
     require(permissions.can_find(who(actor, project)))
     if (before := journal.sent_before(Finding, actor, sent_key)) is not None:
         return before
+    require(in_use(project))
     walked = Visit.objects.select_for_update(of=("self",)).filter(pk=visit, project=project).first()
     if walked is None or walked.instalment_id != (instalment.pk if instalment else None):
         raise Invalid(_("没有这次巡查，或它不属于所填的项目和分期。"))
@@ -88,9 +89,11 @@ def hand(*, finding_id: int, actor: Person, **said: Any) -> Finding:
 
 @verb
 def hand_all(*, visit_id: int, actor: Person, responsible: str = "", due_on: date | None = None) -> Visit:
-    """Give all findings of a visit that wait for it to 项目部 at once; what a finding says of itself already stays.
+    """Give all findings of a visit that wait for it to 项目部 at once; what a finding says of itself already stays, but a date
+    that has passed, for which ``due_on`` is taken.
 
-    Effects: event ``handed`` on each, one notice. Raises Denied, Invalid, or Blocked where none waits.
+    Effects: event ``handed`` on each, one notice. Raises Denied, Blocked where none waits, or Invalid with the findings whose
+    date has passed where there is no other.
     """
     visit = journal.lock(Visit, visit_id)
     require(permissions.can_hand_all(who(actor, visit.project), visit))
@@ -99,8 +102,13 @@ def hand_all(*, visit_id: int, actor: Person, responsible: str = "", due_on: dat
     waiting = list(visit.findings.select_for_update(of=("self",)).filter(state=FindingState.OPEN).order_by("pk"))
     if not waiting:
         raise Blocked(_("此次巡查没有待移交的问题。"))
+    late = [finding for finding in waiting if finding.due_on is not None and finding.due_on < clock.today()]
+    if late and due_on is None:
+        numbers = "、".join(finding.number for finding in late)
+        raise Invalid(_("整改期限：%(numbers)s 写明的期限已过，请填写新的整改期限。") % {"numbers": numbers})
     for finding in waiting:
-        _hand(finding, actor, finding.responsible or responsible, finding.due_on or due_on)
+        day = due_on if finding in late else finding.due_on or due_on
+        _hand(finding, actor, finding.responsible or responsible, day)
     telling.handed(visit, len(waiting), actor)
     return visit
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from documents.circulation.transactions import verb
+from documents.circulation.transactions import constraint_of, verb
 from documents.permissions import require
 from documents.refusals import Conflict, Invalid
 from documents.texts import clean_text
 from intervention import journal
 from intervention.models import GuardPost
 from intervention.models.guard_post import DAY
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from intervention.planning import wanted
 from intervention.site import permissions
 from intervention.site.visiting import past_day
@@ -35,6 +35,7 @@ def begin(
     require(permissions.can_guard(who(actor, project)))
     if (before := journal.sent_before(GuardPost, actor, sent_key)) is not None:
         return before
+    require(in_use(project))
     post = journal.place(GuardPost(), actor, project, instalment, sent_key)
     _write(post, **said)
     _save(post, force_insert=True)
@@ -76,7 +77,7 @@ def _save(post: GuardPost, **how: Any) -> None:
         with transaction.atomic():
             post.save(**how)
     except IntegrityError as error:
-        if "guard_post_once" not in str(error) and "UNIQUE" not in str(error):
+        if "guard_post_once" not in constraint_of(error) and "intervention_guardpost.shift" not in constraint_of(error):
             raise
         raise Conflict(_("%(post)s 已登记过，请在原记录上修改人数或时间。") % {"post": post}) from error
 

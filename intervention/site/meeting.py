@@ -14,7 +14,7 @@ from documents.texts import clean_text
 from intervention import journal
 from intervention.dates import FIRST, LAST
 from intervention.models import Meeting, MeetingAction
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from intervention.planning import wanted
 from intervention.site import permissions
 from intervention.site.states import ActionState, KeptState
@@ -36,6 +36,7 @@ def begin(
     require(permissions.can_meet(who(actor, project)))
     if (before := journal.sent_before(Meeting, actor, sent_key)) is not None:
         return before
+    require(in_use(project))
     meeting = journal.place(Meeting(), actor, project, instalment, sent_key)
     _write(meeting, **said)
     meeting.save(force_insert=True)
@@ -75,6 +76,7 @@ def resolve(*, meeting_id: int, actor: Person, sent_key: str = "", **said: Any) 
     require(permissions.can_amend_meeting(who(actor, meeting.project), meeting))
     if (before := journal.sent_before(MeetingAction, actor, sent_key)) is not None:
         return before
+    require(in_use(meeting.project))
     action = journal.place(MeetingAction(meeting=meeting), actor, meeting.project, meeting.instalment, sent_key)
     _decide(action, **said)
     action.save(force_insert=True)

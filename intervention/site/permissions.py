@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from documents.permissions import Denial
-from intervention.permissions import Who, lacks
+from intervention.permissions import Who, in_use, lacks
 from intervention.site.states import ActionState, FindingState, KeptState
 from intervention.site.vocabulary import PhotoRole
 from organization.posts import Post
@@ -109,8 +109,13 @@ def can_meet(who: Who) -> Denial | None:
 
 
 def can_amend_meeting(who: Who, meeting: Meeting) -> Denial | None:
-    """Correct a meeting that counts, or add what it decided to do."""
+    """Correct a meeting that counts."""
     return lacks(who, WALKERS, _("修改现场会议")) or _kept(meeting.state)
+
+
+def can_resolve(who: Who, meeting: Meeting) -> Denial | None:
+    """Add what a meeting decided to do: a new record."""
+    return can_amend_meeting(who, meeting) or in_use(meeting.project)
 
 
 def can_strike_meeting(who: Who, meeting: Meeting) -> Denial | None:

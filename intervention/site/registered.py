@@ -37,7 +37,7 @@ VISIT_VERBS: dict[str, ActVerb] = {
             permissions.can_hand_all,
             "visit_id",
             _("已移交项目部"),
-            _("此次巡查中待移交的问题一次移交；问题自己已写明的责任单位和期限不变。"),
+            _("此次巡查中待移交的问题一次移交；问题自己已写明的责任单位和期限不变，期限已过的改用本次填写的期限。"),
         ),
         ActVerb(
             "amend",
@@ -49,6 +49,7 @@ VISIT_VERBS: dict[str, ActVerb] = {
             permissions.can_amend_visit,
             "visit_id",
             _("巡查已修改"),
+            is_edit=True,
         ),
         ActVerb(
             "strike",
@@ -78,6 +79,7 @@ FINDING_VERBS: dict[str, ActVerb] = {
             permissions.can_hand,
             "finding_id",
             _("已移交项目部"),
+            begins_with=("responsible", "due_on"),
         ),
         ActVerb(
             "fix",
@@ -113,6 +115,7 @@ FINDING_VERBS: dict[str, ActVerb] = {
             permissions.can_send_back,
             "finding_id",
             _("已退回项目部继续整改"),
+            begins_with=("due_on",),
         ),
         ActVerb(
             "amend",
@@ -124,6 +127,7 @@ FINDING_VERBS: dict[str, ActVerb] = {
             permissions.can_amend,
             "finding_id",
             _("问题已修改"),
+            is_edit=True,
         ),
         ActVerb(
             "drop",
@@ -193,4 +197,4 @@ def register_site() -> None:
         records.register(kind)
     conditions.add(inspected_twice)
     verifying.add(inspection_differences)
-    document_wording.add_notices(telling.NOTICES)
+    document_wording.add_notices(telling.NOTICES, telling.SUBJECTS)

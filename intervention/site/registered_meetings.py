@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 def _table(key: str, *rows: tuple[Any, ...]) -> dict[str, ActVerb]:
     """Verbs by name: name, label, icon, tone, fields, function, predicate, what is said afterwards."""
-    return {row[0]: ActVerb(*row[:7], key, row[7]) for row in rows}
+    return {row[0]: ActVerb(*row[:7], key, row[7], is_edit=row[0] == "amend") for row in rows}
 
 
 MEETING_VERBS = _table(
     "meeting_id",
     (
         "resolve", _("新增事项"), "plus", "primary", meeting_shapes.MeetingActionAmendFields, meeting.resolve,
-        permissions.can_amend_meeting, _("事项已登记"),
+        permissions.can_resolve, _("事项已登记"),
     ),
     (
         "amend", _("修改"), "pencil", "plain", meeting_shapes.MeetingFields, meeting.amend,

@@ -23,6 +23,13 @@ NOTICES = {
     "site.overdue": lambda p: _("%(place)s 有 %(n)d 个问题应于 %(day)s 前整改，尚未报告完成") % p,
     "site.undone": lambda p: _("%(place)s 有 %(n)d 个会议事项应于 %(day)s 前办结，尚未办结") % p,
 }
+SUBJECTS = {
+    "site.handed": lambda p: (p["place"], p["day"]),
+    "site.fixed": lambda p: (p["number"],),
+    "site.sent_back": lambda p: (p["number"],),
+    "site.overdue": lambda p: (p["place"],),
+    "site.undone": lambda p: (p["place"],),
+}
 
 
 def handed(visit: Visit, n: int, actor: Person) -> None:

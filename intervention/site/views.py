@@ -15,7 +15,7 @@ from documents.refusals import Refused
 from intervention import photos
 from intervention.acts import offers
 from intervention.asking import asked
-from intervention.permissions import who
+from intervention.permissions import in_use, who, who_across
 from intervention.site import permissions, queries, report_runs, shapes
 from intervention.site.registered import FINDINGS, VISITS
 from intervention.site.registered_meetings import ACTIONS, GUARD_POSTS, MEETINGS
@@ -67,7 +67,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": row,
         "offers": offers(VISITS.verbs, asking, row),
-        "may_find": row.state == KeptState.KEPT and permissions.can_find(asking) is None,
+        "may_find": row.state == KeptState.KEPT and (permissions.can_find(asking) or in_use(row.project)) is None,
         "inputs": asked(shapes.FindingAmendFields, {}),
         "tally": queries.tally(findings),
         "rows": found,
@@ -183,7 +183,7 @@ def guard_posts(request: HttpRequest) -> HttpResponse:
     if context["project"]:
         rows = rows.filter(project__code=context["project"])
     found, page = page_of(request, rows)
-    held = {row.pk: who(request.user, row) for row in {row.project for row in found}}
+    held = who_across(request.user, {row.project for row in found})
     context |= {
         "rows": [(row, offers(GUARD_POSTS.verbs, held[row.project_id], row)) for row in found],
         "page": page,

@@ -15,7 +15,7 @@ from documents.texts import clean_text
 from intervention import journal
 from intervention.dates import FIRST
 from intervention.models import Visit
-from intervention.permissions import who
+from intervention.permissions import in_use, who
 from intervention.planning import wanted
 from intervention.site.inspecting import still_inspected
 from intervention.site.permissions import can_amend_visit, can_strike_visit, can_visit
@@ -46,6 +46,7 @@ def begin(
     require(can_visit(who(actor, project)))
     if (before := journal.sent_before(Visit, actor, sent_key)) is not None:
         return before
+    require(in_use(project))
     visit = journal.place(Visit(), actor, project, instalment, sent_key)
     _write(visit, day=day, kind=kind, trades=trades, participants=participants, note=note)
     visit.save(force_insert=True)

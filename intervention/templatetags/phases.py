@@ -112,12 +112,6 @@ def post_label(post: str) -> str:
 
 
 @register.filter
-def anchor_label(anchor: str) -> str:
-    """An anchor in words."""
-    return str(Anchor(anchor).label)
-
-
-@register.filter
 def rule(item: Any) -> str:
     """When a row falls due, in words: 集中入住（入伙）前 6 个月."""
     parts = []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.refusals import Denied, Refused
+from documents.vocabulary import Side
 from intervention import journal
 from intervention.acts import offers
 from intervention.assessing.facts import facts_of
@@ -35,9 +36,11 @@ def register(request: HttpRequest) -> HttpResponse:
     """All assessments that this person may see, the newest month first."""
     context = shared(request, "assessments")
     rows = assessments_for(request.user, context["project"])
-    state = request.GET.get("state", "")
+    state, side = request.GET.get("state", ""), request.GET.get("side", "")
     if state in AssessmentState.values:
         rows = rows.filter(state=state)
+    if side in Side.values:
+        rows = rows.filter(side=side)
     found = list(rows[: SIZE + 1])
     context |= {
         "rows": found[:SIZE],
@@ -45,6 +48,8 @@ def register(request: HttpRequest) -> HttpResponse:
         "may_open": bool(openable(request.user)),
         "states": AssessmentState.choices,
         "state": state,
+        "sides": Side.choices,
+        "side": side,
     }
     return render(request, "intervention/assessments.html", context)
 

@@ -13,7 +13,7 @@ from documents.forms import month_choices, month_label, read_month
 from intervention.boards import board_of, days_of, told
 from intervention.permissions import LEAD
 from intervention.queries import due as due_rows
-from intervention.queries import items_for, plans_for, with_rows
+from intervention.queries import items_for, of_posts, plans_for, with_rows
 from intervention.timeline import chart, months_around
 from organization import access, clock
 
@@ -65,9 +65,12 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def due(request: HttpRequest) -> HttpResponse:
-    """Overdue, and due within 30 days."""
-    context = shared(request, "due")
-    overdue, near = due_rows(items_for(request.user, context["project"]), clock.today())
+    """Overdue, and due within 30 days: of all posts, or of one's own (``posts=mine``), as the work table counts them."""
+    context = shared(request, "due") | {"mine": request.GET.get("posts") == "mine"}
+    items = items_for(request.user, context["project"])
+    if context["mine"]:
+        items = of_posts(items, access.memberships(request.user, clock.today()))
+    overdue, near = due_rows(items, clock.today())
     context |= {"overdue": told(overdue, clock.today()), "near": told(near, clock.today())}
     return render(request, "intervention/due.html", context)
 

@@ -19,7 +19,7 @@ from intervention.drafting import may_begin
 from intervention.forms import NewPlanForm
 from intervention.models import Plan, PlanPhase
 from intervention.papers.queries import agreement_of, alarms_for
-from intervention.permissions import LEAD, Who, can_shift, who
+from intervention.permissions import LEAD, Who, can_shift, in_use, who
 from intervention.planning import lay_out
 from intervention.previewing import preview, shift_of
 from intervention.queries import events_of, phases_for, plans_for, rows_of, versions_of, with_rows
@@ -39,14 +39,16 @@ def new(request: HttpRequest) -> HttpResponse:
     posts = {held.post for held in access.memberships(request.user, clock.today())}
     if not posts & set(LEAD):
         raise Denied(_("编排前期介入计划由营销客服部办理，您不担任该部门的岗位。"))
-    projects = access.visible_projects(request.user, clock.today()).filter(is_active=True)
+    projects = access.visible_projects(request.user, clock.today())
     data = request.POST if request.method == "POST" else request.GET
     form = NewPlanForm(data or None, projects=projects)
     if not form.is_valid():
         return _new(request, form, status=400 if request.method == "POST" else 200)
     place = form.place()
     if request.method == "GET":
-        return _new(request, form, **_proposed(request, *place))
+        denial = in_use(place[0])
+        more = {"sentences": (denial.reason,)} if denial else _proposed(request, *place)
+        return _new(request, form, **more)
     try:
         laid = lay_out(actor=request.user, project=place[0], instalment=place[1])
     except Refused as refusal:

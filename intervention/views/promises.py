@@ -92,7 +92,7 @@ def find(request: HttpRequest) -> HttpResponse:
     places = {row.project_id for row in access.memberships(request.user, clock.today()) if row.post in FINDERS}
     if not places or request.user.is_administrator:
         raise Denied(_("登记在用未确认的宣传由营销小组或项目物业经理办理，您不担任该岗位。"))
-    projects = access.visible_projects(request.user, clock.today()).filter(is_active=True)
+    projects = access.visible_projects(request.user, clock.today())
     projects = projects if None in places else projects.filter(pk__in=places)
     if request.method == "GET":
         return _find(request, FoundForm(projects=projects, initial={"project": request.GET.get("project", "")}))

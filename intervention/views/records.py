@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -20,6 +20,9 @@ from intervention.permissions import who
 from intervention.records import RecordKind
 from organization import clock
 
+if TYPE_CHECKING:
+    from intervention.acts import ActVerb
+
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, subject: str) -> HttpResponse:
@@ -33,7 +36,7 @@ def new(request: HttpRequest, subject: str) -> HttpResponse:
         inputs = asked(kind.fields, {}, {**_fresh(), **given.dict()}, context["without"])
         return _new(request, context | {"sent_key": uuid4()}, inputs)
     try:
-        project, instalment = records.at(places, context["place"])
+        project, instalment = records.at(places, request.user, context["place"])
         fields = read(kind.fields, sent(kind.fields, given))
         key = given.get("sent_key", "")
         row = kind.begin(actor=request.user, project=project, instalment=instalment, sent_key=key, **fields)
@@ -84,7 +87,7 @@ def act(request: HttpRequest, subject: str, pk: int, verb: str) -> HttpResponse:
     without = kind.without(getattr(row, kind.turn)) if kind.turn else ()
     if request.method == "GET":
         context["denial"] = found.predicate(who(request.user, row.project), row)
-        return _page(request, context, asked(found.fields, {}, stored_of(row), without))
+        return _page(request, context, asked(found.fields, {}, stored_for(found, row), without))
     typed = request.POST
     try:
         kind.perform(found, row.pk, request.user, sent(found.fields, typed) | {"seen": typed.get("seen")})
@@ -92,7 +95,7 @@ def act(request: HttpRequest, subject: str, pk: int, verb: str) -> HttpResponse:
         # The copy that was typed from stays the one that was seen, but where the page tells what stands there now.
         stale = isinstance(refusal, records.Stale)
         context |= {"sentences": refusal.sentences, "seen": seen if stale else typed.get("seen", "")}
-        stands = stored_of(row) if stale else None
+        stands = stored_for(found, row) if stale else None
         return _page(request, context, asked(found.fields, typed, stands, without), refusal.status)
     messages.success(request, f"{row} · {found.done}")
     return redirect(kind.url(row))
@@ -112,8 +115,13 @@ def told(kind: RecordKind, row: Any) -> list[tuple[Any, str]]:
     return [(event, kind.event_text(event)) for event in journal.events_of(row)]
 
 
-def stored_of(row: Any) -> dict[str, Any]:
-    """What a page's inputs begin with: the record's own columns by name."""
+def stored_for(verb: ActVerb, row: Any) -> dict[str, Any]:
+    """What the inputs of a verb begin with: all that the record says for an edit, else what the verb names."""
+    stored = _stored(row)
+    return stored if verb.is_edit else {name: stored[name] for name in verb.begins_with}
+
+
+def _stored(row: Any) -> dict[str, Any]:
     found = {}
     for field in row._meta.concrete_fields:
         value = getattr(row, field.name if not field.is_relation else field.attname)

@@ -289,3 +289,21 @@ def test_a_program_does_all_of_it(cast):
 
 def test_words_of_every_event_are_known():
     assert set(ADVICE.words) == {"advised", "reworded", "withdrawn", "adopted", "declined", "done"}
+
+
+def test_a_management_model_is_on_no_drawing_and_is_called_by_its_words(cast, log_in):
+    """Title, list, notice and record name it; advice of another topic still names its drawing."""
+    words = "一、二期合并管理，设管家制和一个客服中心，共用中控室与工程班组"
+    short = "一、二期合并管理，设管家制和一个客服中心，共用中控室与工程…"
+    row = advised(cast, topic="model", drawing="", suggestion=words)
+    assert str(row) == f"{row.number} {short}"
+    client = log_in(cast.design_reviewer)
+    assert f"<h1>{short}</h1>" in client.get(f"/intervention/advice/{row.pk}/").content.decode()
+    assert "<span>管理模式建议</span>" in client.get("/intervention/advice/").content.decode()
+    assert f"：{short}，请答复" in client.get("/notices/").content.decode()
+    with pytest.raises(Invalid, match="请填写图纸编号 / 部位。"):
+        advised(cast, topic="layout", drawing="")
+    with pytest.raises(Invalid, match="请填写图纸编号 / 部位。"):
+        advising.reword(advice_id=row.pk, actor=cast.property_clerk, topic="layout")
+    sent = {"project": "CH", "topic": "model", "suggestion": "x", "reason": "y", "proposed_on": "2026-11-20"}
+    assert Program(cast.property_clerk).post("records/advice/", sent).status_code == 201

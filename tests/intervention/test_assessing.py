@@ -253,6 +253,12 @@ def test_each_step_is_told_to_whose_turn_it_is(cast):
     }
 
 
+def test_only_who_can_close_is_asked_to_close_what_was_accepted(cast):
+    assessed.accepted(cast)
+    told = Notice.objects.filter(code="assessment.accepted").values_list("recipient__username", flat=True)
+    assert list(told) == ["marketing_head"]
+
+
 def sql(text, *values):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(text, values)

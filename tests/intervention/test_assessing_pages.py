@@ -282,3 +282,21 @@ def test_a_score_that_is_not_handed_in_is_no_figure_but_for_its_scorer(cast, log
         assert ("100.0%" in client.get(f"{LIST}{row.pk}/").content.decode()) is shown
         assert "100.0%" not in client.get(LIST).content.decode()
         assert Program(cast[username]).get("records/assessment/").json()["results"][0]["percent"] is None
+
+
+@pytest.mark.parametrize(("day", "first", "last"), [(23, "2026-10", "2026-11"), (30, "2026-11", "2025-11")])
+def test_a_month_that_can_be_handed_in_is_offered_first(cast, log_in, fixed_clock, day, first, last):
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, day))
+    form = log_in(cast.marketing_handler).get("/intervention/assessments/new/").context["form"]
+    months = [value for value, _label in form.fields["month"].choices]
+    assert (months[0], months[-1], len(months)) == (first, last, 13)
+
+
+def test_each_bar_of_the_trend_stands_over_its_month_of_the_table(cast, log_in):
+    """The first column takes a tenth of the width, the twelve months share the rest, in the drawing as in the table."""
+    assessed.closed(cast)
+    page = log_in(cast.finance).get(TREND)
+    points = page.context["trend"].lines[0].points
+    assert (points[0].centre, points[11].centre) == ("13.75%", "96.25%")
+    region = page.content.decode().partition("trend-x")[2].partition("</section>")[0]
+    assert region.index("<svg") < region.index("<table")

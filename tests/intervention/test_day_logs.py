@@ -284,15 +284,22 @@ def test_a_draft_is_open_to_the_company_that_writes_it_alone(cast, log_in):
 
 
 def test_what_was_returned_is_told_to_be_rewritten_until_it_is_filed_again(cast, log_in):
-    log = logged.filed(cast)
+    log = logged.filed(cast, guarding="首次提交的看护情况")
+    log = confirming.send_back(log_id=log.pk, actor=cast.marketing_handler, reason="首次退回")
+    writing.edit(log_id=log.pk, actor=cast.property_clerk, guarding="三岗轮值", visitors=31)
+    writing.file_log(log_id=log.pk, actor=cast.property_clerk)
     program = Program(cast.marketing_handler)
     answer = program.post(f"records/day_log/{log.pk}/return/", {"reason": "人数不符"})
     assert (answer.status_code, answer.content) == (204, b"")
-    writing.edit(log_id=log.pk, actor=cast.property_clerk, guarding="正在改写")
+    writing.edit(log_id=log.pk, actor=cast.property_clerk, guarding="正在改写", visitors=999)
     handler = log_in(cast.marketing_handler)
     page = handler.get(f"/intervention/days/{log.pk}/")
     assert page.status_code == 200
-    assert "此日志已退回，物业公司正在修改，重新提交后才能查看。" in page.content.decode()
+    shown = page.content.decode()
+    for words in ("此日志已退回，物业公司正在修改", "人数不符", "三岗轮值", "<dd>31</dd>"):
+        assert words in shown
+    for words in ("正在改写", "999", "首次提交", "首次退回"):
+        assert words not in shown
     month = handler.get("/intervention/days/CH/2026-11/").content.decode()
     assert "另有 1 份日志已退回" in month
     assert "正在改写" not in page.content.decode() + month

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from budgets.confirming import open_completion
 from documents import circulation
 from documents.models import Document
+from documents.rendering import pdf
 from intervention import photos
 from intervention.daily import evidence, writing
 from intervention.daily import sheets as day_sheets
@@ -268,7 +269,7 @@ def test_guards_of_marketing_stand_in_the_months_evidence(cast, log_in):
     assert told["guards"][1] == {"name": "样板间岗", "days": 1, "shifts": 1, "people": 1, "hours": "11.50"}
     book = openpyxl.load_workbook(io.BytesIO(evidence.month_file(month, "xlsx")))
     cells = [str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value is not None]
-    assert any("值守 售楼处门岗：2 天 2 班 4 人次，46 人时" in cell for cell in cells)
+    assert any("值守 售楼处门岗：2 天 2 班 4 人次，46 人时（未经确认）" in cell for cell in cells)
     paper = pypdfium2.PdfDocument(evidence.month_file(month, "pdf"))
     text = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
     assert "样板间岗" in text
@@ -287,9 +288,9 @@ def test_photographs_of_the_months_logs_are_printed_behind_its_lines(cast, monke
     writing.file_log(log_id=earlier.pk, actor=cast.property_clerk)
     writing.file_log(log_id=later.pk, actor=cast.property_clerk)
     month = month_for(cast.marketing_handler, "CH", "2026-11", "CH-2")
-    pdf = evidence.month_file(month, "pdf")
-    assert evidence.month_file(month, "pdf") == pdf
-    paper = pypdfium2.PdfDocument(pdf)
+    data = evidence.month_file(month, "pdf")
+    assert evidence.month_file(month, "pdf") == data
+    paper = pypdfium2.PdfDocument(data)
     images = [one for page in paper for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
     assert len(images) == 1
     assert "附图" in "".join(page.get_textpage().get_text_range() for page in paper)
@@ -299,3 +300,50 @@ def test_photographs_of_the_months_logs_are_printed_behind_its_lines(cast, monke
     monkeypatch.setattr(day_sheets, "MOST_PICTURES", 0)
     told = evidence.month_printout(month, evidence.photos_of(month.told))
     assert (told.plates, "照片共 1 张，附图为前 0 张" in told.note) == ((), True)
+
+
+def test_the_evidence_does_not_call_guards_confirmed_that_nobody_confirms(cast, log_in):
+    """Not by its state, not among its facts, not on the page and not to a program."""
+    logged.confirmed(cast, date(2026, 11, 3))
+    guarding.begin(
+        actor=cast.property_clerk, **site.place(cast, "CH-2"), phase="marketing", day=date(2026, 11, 3), name="门岗",
+        shift="day", heads=1, from_time=time(8), to_time=time(20),
+    )  # fmt: skip
+    said = "日志全部已确认，值守记录未经确认"
+    paper = evidence.month_printout(month_for(cast.marketing_head, "CH", "2026-11", "CH-2"))
+    assert paper.state == said
+    assert ("值守确认情况", "未经确认") in [(fact.label, fact.value) for fact in paper.sheet.facts]
+    assert said in log_in(cast.marketing_handler).get(MONTH).content.decode()
+    program = Program(cast.marketing_handler)
+    assert program.get("day-months/CH/2026-11/", instalment="CH-2").json()["standing"] == said
+    logged.filed(cast, date(2026, 11, 4))
+    waiting = program.get("day-months/CH/2026-11/", instalment="CH-2").json()["standing"]
+    assert waiting == "1 份日志待确认，值守记录未经确认"
+
+
+def test_a_month_too_long_for_a_page_set_at_once_offers_the_workbook(cast, log_in, completion, monkeypatch):
+    monkeypatch.setattr(pdf, "QUICK_ROWS", 1)
+    for day in (3, 4):
+        logged.confirmed(cast, date(2026, 11, day))
+    client = log_in(cast.property_clerk)
+    answer = client.get("/intervention/days/CH/2026-11/pdf/?instalment=CH-2")
+    assert (answer.status_code, "请下载 Excel 打印" in answer.content.decode()) == (409, True)
+    answer = client.post(MONTH, {"document": completion.name, "format": ["pdf", "xlsx"]})
+    assert (answer.status_code, completion.attachments.count()) == (409, 0)
+    assert client.post(MONTH, {"document": completion.name, "format": ["xlsx"]}).status_code == 302
+
+
+def test_a_refused_confirmation_asks_the_same_for_one_log_and_five(cast, log_in):
+    done = logged.confirmed(cast, date(2026, 11, 2))
+    client = log_in(cast.marketing_handler)
+
+    def refused():
+        with CaptureQueriesContext(connection) as caught:
+            assert client.post("/intervention/days/", {"log": [done.pk]}).status_code == 403
+        return len(caught)
+
+    refused()
+    before = refused()
+    for day in range(3, 7):
+        logged.filed(cast, date(2026, 11, day), place="CH-1")
+    assert refused() == before

@@ -195,6 +195,18 @@ def test_all_findings_of_a_visit_are_handed_over_at_once(cast):
     assert Notice.objects.get(code="site.handed").parameters["n"] == 2
 
 
+def test_findings_whose_date_has_passed_are_handed_over_with_a_new_one_only(cast, fixed_clock):
+    walked = site.visit(cast)
+    late = site.found(cast, walked, due_on=date(2026, 11, 24))
+    timely = site.found(cast, walked, due_on=date(2026, 12, 10))
+    fixed_clock.set_clock(fixed_clock.shanghai(2026, 11, 25))
+    with pytest.raises(Invalid, match=f"整改期限：{late.number} 写明的期限已过，请填写新的整改期限。"):
+        verbs.hand_all(visit_id=walked.pk, actor=cast.property_clerk)
+    assert site.now(timely).state == "open"
+    verbs.hand_all(visit_id=walked.pk, actor=cast.property_clerk, due_on=date(2026, 12, 1))
+    assert [site.now(row).due_on for row in (late, timely)] == [date(2026, 12, 1), date(2026, 12, 10)]
+
+
 @pytest.mark.parametrize(("said", "sentence"), [
     ({"building": " "}, "楼栋：请填写。"),
     ({"part": ""}, "部位：请填写。"),

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from documents.models import Document
-from intervention import planning
+from intervention import planning, ticking
 from intervention.models import ChecklistItem, Plan, PlanItem, TemplateItem
 from organization import places
 from organization.models import AppointmentEvent, Instalment, Project
@@ -276,6 +276,22 @@ def test_nothing_a_person_sends_is_our_fault(cast, log_in, plan):
         assert program.put("projects/CH/plan-shift/", body).status_code == 400, json.dumps(body)
     assert PlanItem.objects.get(pk=pk).by_hand is False
     assert Document.objects.count() == 0
+
+
+def test_a_plan_is_read_with_as_many_queries_for_several_settled_rows_as_for_one(cast, plan):
+    planned.started(plan, "planning", cast)
+    rows = PlanItem.objects.filter(phase__plan=plan, phase__phase="planning", kind="activity")
+    program = Program(cast.service_head)
+
+    def asked(settled):
+        for row in rows.filter(state="open")[:settled]:
+            ticking.tick(item_id=row.pk, actor=cast.property_project_manager)
+        with CaptureQueriesContext(connection) as caught:
+            assert program.get(f"plans/{plan.pk}/").status_code == 200
+        return len(caught)
+
+    asked(0)
+    assert asked(1) == asked(3)
 
 
 def test_laying_out_beside_another_plan_names_it_and_a_place_that_has_one_is_led_to_it(cast, log_in):

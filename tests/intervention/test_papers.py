@@ -133,7 +133,7 @@ LATE = [("2026-11-24", False), ("2026-11-23", True), ("2026-11-01", True)]
 def test_a_confirmation_comes_before_use_or_says_why_not(cast, from_on, late):
     draft = papered.publicity(cast, {"from_on": from_on})
     if late:
-        assert blocked(draft) == [f"工作自 {from_on} 开始，此时提交属于事后补报，请填写补报原因。"]
+        assert blocked(draft) == [f"使用自 {from_on} 开始，此时提交属于事后补报，请填写补报原因。"]
     document = papered.submitted(draft, "活动提前" if late else "")
     assert (document.late, document.late_reason) == (late, "活动提前" if late else "")
 

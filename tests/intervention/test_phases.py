@@ -209,3 +209,24 @@ def test_verify_recomputes_states_dates_and_anchors(cast, plan):
         assert any(one.startswith(line) for one in found), (text, found)
     assert list(verifying.differences()) == []
     assert PlanPhase.objects.get(pk=row.phase_id).started_at.date() == date(2026, 11, 23)
+
+
+def test_that_results_are_in_is_told_once_until_the_phase_is_reopened(cast, plan):
+    phase = planned.started(plan, "planning", cast)
+    planned.tick_all(plan, "planning", cast)
+    first = planned.received(cast, plan, "planning.positioning_survey")
+    last = planned.submitted(cast, plan, "planning.detail_proposals")
+
+    def told():
+        return Notice.objects.filter(code="plan.results", recipient=cast.service_head).count()
+
+    assert (first.state, told()) == ("approved", 1)
+    for reason in ("缺少封面", "缺少附图"):
+        forms.send_back(last, cast.property_leader, reason)
+        assert state(plan, "planning") == "active"
+        circulation.submit(document_id=last.pk, actor=cast.property_clerk)
+    assert (state(plan, "planning"), told()) == ("submitted", 1)
+    forms.sign_through(last.__class__.objects.get(pk=last.pk), cast)
+    phasing.close(phase_id=phase.pk, actor=cast.service_head)
+    phasing.reopen(phase_id=phase.pk, actor=cast.service_head, reason="补充调研")
+    assert told() == 2

@@ -114,7 +114,7 @@ def test_a_reason_is_asked_for(cast):
         withdraw_found(found_id=papered.found(cast).pk, actor=cast.marketing_head, reason=" ")
 
 
-def test_the_warning_stands_until_the_confirmation_is_approved(cast):
+def test_the_warning_stands_until_the_confirmation_is_approved(cast, log_in):
     found = papered.found(cast)
     draft = open_paper(
         actor=cast.marketing_handler, kind="publicity_confirmation", project=cast.projects["CH"], found=found
@@ -124,8 +124,12 @@ def test_the_warning_stands_until_the_confirmation_is_approved(cast):
     assert draft.promise_lines.get().wording == "会所终身免费使用"
     papered.write(draft, cast.marketing_handler, {"subject": "沙盘展板", "text": "见展板照片", "from_on": "2026-12-01"})
     # It has been used since the tenth, whatever day the form names.
-    with pytest.raises(Blocked, match="工作自 2026-11-10 开始"):
+    with pytest.raises(Blocked, match="使用自 2026-11-10 开始"):
         circulation.submit(document_id=draft.pk, actor=cast.marketing_handler)
+    for address in (f"/documents/{draft.name}/", f"/intervention/papers/{draft.name}/"):
+        page = log_in(cast.marketing_handler).get(address).content.decode()
+        assert "使用自 2026-11-10 开始，现在提交属于事后补报" in page
+        assert "工作自" not in page
     document = papered.submitted(draft, "展板先上墙")
     assert document.late is True
     forms.sign(document, cast.marketing_head)

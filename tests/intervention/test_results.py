@@ -1,6 +1,7 @@
 """Results: who files them, what they must hold, who receives them, and their versions."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
 from documents import circulation, verifying
@@ -218,3 +219,14 @@ def test_a_received_result_reads_received_on_the_page_of_its_phase(cast, plan, l
     row = page[page.index(document.number) :].split("</li>")[0]
     assert "已接收" in row
     assert "已通过" not in row
+
+
+def test_a_files_size_is_one_figure_in_the_sheet_and_among_the_attachments(cast, plan, log_in):
+    planned.started(plan, "planning", cast)
+    document = planned.result(cast, plan, "planning.positioning_survey", filled=False)
+    # 17.578 KB: cut off it would be 17.5, rounded it is 17.6.
+    text = SimpleUploadedFile("正文.pdf", b"%PDF-1.4\n1 0 obj\nendobj\n".ljust(18_000, b"%"))
+    circulation.attach(document_id=document.pk, actor=cast.property_clerk, upload=text)
+    page = log_in(cast.property_clerk).get(f"/documents/{document.name}/").content.decode()
+    assert page.count("17.6") == 2
+    assert "17.5" not in page

@@ -22,6 +22,7 @@ def busy(cast, fixed_clock):
     papered.found(cast)
     assessed.scored(cast)
     assessed.accepted(cast, "post")
+    assessed.opened(cast, "post", date(2026, 11, 1))
     fixed_clock.set_clock(fixed_clock.shanghai(2026, 12, 15))
     return cast
 
@@ -36,7 +37,8 @@ def told(person, project=""):
         ("project_engineer", {"现场问题待整改": (2, 2)}),
         ("marketing_handler", {"工作日志待确认": (1, 0), "在用未确认的宣传": (1, 0)}),
         ("design_reviewer", {"设计建议待答复": (1, 0)}),
-        ("service_head", {"月度考核待办结": (1, 0)}),
+        ("service_head", {"月度考核待评分": (1, 0), "月度考核待办结": (1, 0)}),
+        ("service_handler", {"月度考核待评分": (1, 0)}),
         ("marketing_head", {"在用未确认的宣传": (1, 0)}),
         ("finance", {}),
         ("yj_marketing_handler", {}),
@@ -82,3 +84,32 @@ def test_a_phase_is_shown_from_the_day_it_began_with_the_planned_day_beside_it(c
 def test_a_register_has_one_filter_of_states(busy, log_in, page, states):
     text = log_in(busy.marketing_handler).get(f"/intervention/{page}/").content.decode()
     assert text.count('name="state"') == states
+
+
+@pytest.mark.parametrize(
+    "username",
+    [
+        "project_engineer",
+        "property_clerk",
+        "property_project_manager",
+        "marketing_handler",
+        "marketing_head",
+        "service_handler",
+        "service_head",
+        "design_reviewer",
+    ],
+)
+def test_the_work_table_counts_the_rows_that_its_links_show(busy, log_in, username):
+    """Rows of the plan are those of the posts held, of one side as of both, whatever else of the plan is due."""
+    assessed.accepted(busy, month=date(2026, 9, 1))
+    client = log_in(busy[username])
+    found = chores(busy[username])
+    assert found
+    for chore in found:
+        shown = client.get(chore.url).context
+        rows = [*shown["overdue"], *shown["near"]] if "overdue" in shown else shown["rows"]
+        assert (chore.label, len(rows)) == (chore.label, chore.n)
+    everything = client.get("/intervention/due/").context
+    assert len(everything["overdue"]) + len(everything["near"]) > next(
+        (one.n for one in found if "计划" in one.label), 0
+    )
