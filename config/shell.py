@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from documents import inbox
+from intervention import records
+from intervention.permissions import Who
 from organization import access, clock
 from organization.models import Person
 from organization.permissions import can_administer
@@ -89,6 +91,15 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 PROJECT_LINKS: tuple[Entry, ...] = (Entry("intervention:timeline", _("前期介入"), "layout-kanban"),)
 
 
+# What is written down on the site with a phone in the hand: the kind of record, what its button says, its picture.
+FIELD_WORK: tuple[tuple[str, str | Promise, str], ...] = (
+    ("visit", _("登记巡查"), "clipboard-check"),
+    ("day_log", _("登记日志"), "clipboard"),
+    ("guard_post", _("登记值守"), "user"),
+    ("meeting", _("登记会议"), "message-2"),
+)
+
+
 class Shell:
     """The page's surroundings for one person: at most five queries, whatever the database holds."""
 
@@ -114,6 +125,17 @@ class Shell:
             if lines:
                 groups.append({"label": label, "entries": lines})
         return groups
+
+    @cached_property
+    def field_work(self) -> list[dict[str, Any]]:
+        """What this person may write down on the site, each with the page on which it begins."""
+        posts = frozenset(held.post for held in access.memberships(self.person, clock.today()))
+        asking = Who(self.person, posts)
+        return [
+            {"url": reverse("intervention:new_record", args=[subject]), "label": label, "icon": icon}
+            for subject, label, icon in FIELD_WORK
+            if records.named(subject).may_begin(asking) is None
+        ]
 
     def links_of(self, code: str) -> list[dict[str, Any]]:
         """Pages of later apps about one project; the organization's own templates name none of them."""

@@ -6,6 +6,8 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from config.desk import home, month
 from config.health import healthz
 from config.help import page as help_page
+from config.offline import page as offline_page
+from config.offline import worker
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
@@ -26,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("month-board/", month, name="month_board"),
     path("help/", help_page, name="help"),
     path("healthz", healthz, name="healthz"),
+    path("offline/", offline_page, name="offline"),
+    path("worker.js", worker, name="worker"),
     path("", include("organization.urls")),
     path("", include("documents.urls")),
     path("", include("intervention.urls")),

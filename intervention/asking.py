@@ -35,6 +35,8 @@ class Asked:
     choices: list[tuple[str, str]]
     # What stands there now, where it is not what was typed.
     stands: str = ""
+    # Not needed yet, but before the record goes on: its field says so by ``style``.
+    later: bool = False
 
 
 def asked(
@@ -83,13 +85,20 @@ def _one(name: str, field: serializers.Field, typed: Mapping[str, Any], stored: 
         name,
         str(field.label or name),
         _kind(field),
-        bool(field.required) and not getattr(field, "allow_blank", False),
+        _required(field),
         "" if value is None else value,
         str(field.help_text or ""),
         getattr(field, "max_length", None),
         _choices(field),
         _standing(field, value, stored[name]) if typed and name in stored else "",
+        bool(field.style.get("later")),
     )
+
+
+def _required(field: serializers.Field) -> bool:
+    """Whether a page asks for it: what may be left out, but stands on a page only where it is needed, says so by ``style``."""
+    may_be_empty = getattr(field, "allow_blank", False) or getattr(field, "allow_empty", False)
+    return bool(field.style.get("needed")) or (bool(field.required) and not may_be_empty)
 
 
 def _standing(field: serializers.Field, typed: Any, stored: Any) -> str:

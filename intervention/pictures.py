@@ -21,6 +21,8 @@ from documents.strict_pictures import whole_pictures
 MAX_PIXELS = 60_000_000
 # What is decoded whole: a PNG, and a JPEG once the decoder has shrunk it. Each pixel costs up to nine bytes for a moment.
 MAX_DECODED = 16_000_000
+# Its decoder keeps two more layers of its own.
+MAX_WEBP = 8_000_000
 # Longest sides in pixels of the stored copy and of the one for lists.
 LONG, SMALL = 2000, 320
 QUALITY, SMALL_QUALITY = 85, 75
@@ -64,12 +66,15 @@ class Picture:
 
 
 def read_picture(data: bytes, *, keep_position: bool = False) -> Picture:
-    """Decode a JPEG or PNG and encode it anew. Raises Invalid with a sentence for anything else."""
+    """Decode a JPEG, PNG or WebP and encode it anew. Raises Invalid with a sentence for anything else."""
     _known(data)
     try:
-        with whole_pictures(), Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as opened:
+        with whole_pictures(), Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise Invalid(_("照片尺寸过大（超过 6000 万像素），请缩小后再上传。"))
+            # Before anything of it is decoded: a WebP is held whole twice and more, whatever is asked of it.
+            if opened.format == "WEBP" and opened.width * opened.height > MAX_WEBP:
+                raise Invalid(_("WebP 照片尺寸过大（超过 800 万像素），请缩小，或另存为 JPG 再上传。"))
             exif = opened.getexif()
             taken_at, position = _taken(exif), dict(exif.get_ifd(_GPS)) if keep_position else {}
             # A JPEG is decoded near the size that is wanted, several times faster.
@@ -94,8 +99,9 @@ def _known(data: bytes) -> None:
         raise Invalid(
             _("不接受 HEIC 照片：请在手机「设置 › 相机 › 格式」中选择「兼容性最佳」后重新拍摄，或另存为 JPG 再上传。")
         )
-    if data[:3] != b"\xff\xd8\xff" and data[:8] != b"\x89PNG\r\n\x1a\n":
-        raise Invalid(_("只接受 JPG、PNG 照片（按文件内容判断，与后缀名无关）。"))
+    is_webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    if data[:3] != b"\xff\xd8\xff" and data[:8] != b"\x89PNG\r\n\x1a\n" and not is_webp:
+        raise Invalid(_("只接受 JPG、PNG、WebP 照片（按文件内容判断，与后缀名无关）。"))
 
 
 def _within(size: tuple[int, int], longest: int) -> tuple[int, int]:

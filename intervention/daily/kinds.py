@@ -28,14 +28,18 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def _text(length: int, label: Any, help_text: Any = "") -> CleanCharField:
+# How a page marks what an event's log must say: at once, or before it is filed.
+_NEEDED, _LATER = {"needed": True}, {"later": True}
+
+
+def _text(length: int, label: Any, help_text: Any = "", **more: Any) -> CleanCharField:
     # Without a default: what a program leaves out of a correction stays as it is.
-    return CleanCharField(max_length=length, required=False, allow_blank=True, label=label, help_text=help_text)
+    return CleanCharField(max_length=length, required=False, allow_blank=True, label=label, help_text=help_text, **more)
 
 
-def _count(label: Any, help_text: Any = "") -> serializers.IntegerField:
+def _count(label: Any, help_text: Any = "", **more: Any) -> serializers.IntegerField:
     return serializers.IntegerField(
-        min_value=0, max_value=MOST, required=False, allow_null=True, label=label, help_text=help_text
+        min_value=0, max_value=MOST, required=False, allow_null=True, label=label, help_text=help_text, **more
     )
 
 
@@ -52,7 +56,7 @@ class DayLogFields(serializers.Serializer):
     goods_missing = _text(500, gettext_lazy("短缺或损坏"), gettext_lazy("没有就留空；填写后汇总表会列出"))
     guarding = _text(500, gettext_lazy("看护情况"))
     visitors = _count(gettext_lazy("引导参观人数"))
-    event_name = _text(100, gettext_lazy("活动名称"))
+    event_name = _text(100, gettext_lazy("活动名称"), style=_NEEDED)
     hours = serializers.DecimalField(
         max_digits=5,
         decimal_places=2,
@@ -60,9 +64,10 @@ class DayLogFields(serializers.Serializer):
         allow_null=True,
         label=gettext_lazy("支持时长（小时）"),
         help_text=gettext_lazy("每人支持的小时数，例如 4 或 3.5"),
+        style=_LATER,
     )
-    people = _count(gettext_lazy("投入人数"))
-    work_done = _text(1000, gettext_lazy("支持内容"))
+    people = _count(gettext_lazy("投入人数"), style=_LATER)
+    work_done = _text(1000, gettext_lazy("支持内容"), style=_LATER)
     note = _text(500, gettext_lazy("备注"))
 
 

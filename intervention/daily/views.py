@@ -23,11 +23,12 @@ from intervention.daily import evidence
 from intervention.daily.confirming import confirm_several
 from intervention.daily.kinds import DAY_LOGS, narrowed
 from intervention.daily.month import Month
-from intervention.daily.permissions import CONFIRMERS, can_begin, can_confirm, can_photograph
+from intervention.daily.permissions import CONFIRMERS, can_begin, can_confirm, can_file, can_photograph
 from intervention.daily.places import month_for
 from intervention.daily.queries import SIZE, as_returned, rewritten_for
 from intervention.daily.sheets import line_of, state_of
 from intervention.daily.states import OWN, DayLogState, Spot
+from intervention.daily.writing import missing
 from intervention.models import DayLog
 from intervention.permissions import Who, who, who_across
 from intervention.views.lists import shared
@@ -140,6 +141,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "most_photos": photos.MAX,
         "log": told(DAY_LOGS, log),
         "month": f"{log.day:%Y-%m}",
+        "lacking": missing(log) if can_file(asking, log) is None else [],
     }
     return render(request, "intervention/day_log.html", context)
 

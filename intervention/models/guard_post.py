@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
@@ -54,8 +56,12 @@ class GuardPost(Record):
         ]
         indexes = [models.Index(fields=["project", "day"], name="guard_post_by_day")]
 
+    # The last day of the entry that made this one and those after it, while it is told; stored nowhere.
+    told_until: date | None = None
+
     def __str__(self) -> str:
-        return f"{self.day:%Y-%m-%d} {self.name} {self.get_shift_display()}"
+        until = f" – {self.told_until:%Y-%m-%d}" if self.told_until and self.told_until != self.day else ""
+        return f"{self.day:%Y-%m-%d}{until} {self.name} {self.get_shift_display()}"
 
     @transition(field=state, source=KeptState.KEPT, target=KeptState.STRUCK)
     def strike(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from intervention.models.guard_post import DAY
 from intervention.permissions import in_use, who
 from intervention.planning import wanted
 from intervention.site import permissions
+from intervention.site.states import KeptState
 from intervention.site.visiting import past_day
 from intervention.site.vocabulary import GuardPhase, Shift
 
@@ -25,22 +27,82 @@ if TYPE_CHECKING:
     from organization.models import Instalment, Person, Project
 
 NAME, NOTE, MOST = 40, 300, 99
+# The space of the keys that further days of one entry have.
+_DAYS = UUID("6f1c2f6e-6a0c-5a36-9f0b-0d3a5f6f2c11")
 
 
 @verb
 def begin(
-    *, actor: Person, project: Project, instalment: Instalment | None, sent_key: str = "", **said: Any
+    *,
+    actor: Person,
+    project: Project,
+    instalment: Instalment | None,
+    day: date,
+    until: date | None = None,
+    sent_key: str = "",
+    **said: Any,
 ) -> GuardPost:
-    """Record a post that was stood. Effects: event ``stood``. Raises Conflict for the same post, shift and day twice."""
+    """Record a post that was stood on a day, or on each day until another of the same month; all or none, answers the first.
+
+    Each day is a record under a key of its own. Effects: event ``stood`` on each. Raises Invalid, or Conflict with the days
+    that have the post and shift already.
+    """
     require(permissions.can_guard(who(actor, project)))
     if (before := journal.sent_before(GuardPost, actor, sent_key)) is not None:
         return before
     require(in_use(project))
+    posts = [_stood(actor, project, instalment, on, _key_of(sent_key, day, on), said) for on in _days(day, until)]
+    if len(posts) > 1:
+        _refuse_taken(posts)
+    for post in posts:
+        _save(post, force_insert=True)
+        journal.record(post, "stood", actor)
+    posts[0].told_until = posts[-1].day
+    return posts[0]
+
+
+def _days(first: date, last: date | None) -> list[date]:
+    """The days from the first to the last. Raises Invalid for a last one before it, in another month or not come yet."""
+    if last is None or last == first:
+        return [first]
+    past_day(first, _("日期"))
+    past_day(last, _("至"))
+    if last < first or (last.year, last.month) != (first.year, first.month):
+        raise Invalid(_("至：%(last)s 须不早于 %(first)s，且在同一个月内。") % {"first": first, "last": last})
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _key_of(sent_key: str, first: date, day: date) -> str:
+    """The device's key is the first day's; those of the others follow from it."""
+    return str(uuid5(_DAYS, f"{sent_key} {day}")) if sent_key and day != first else sent_key
+
+
+def _stood(
+    actor: Person, project: Project, instalment: Instalment | None, day: date, sent_key: str, said: dict[str, Any]
+) -> GuardPost:
     post = journal.place(GuardPost(), actor, project, instalment, sent_key)
-    _write(post, **said)
-    _save(post, force_insert=True)
-    journal.record(post, "stood", actor)
+    _write(post, day=day, **said)
     return post
+
+
+def _refuse_taken(posts: list[GuardPost]) -> None:
+    """Tell all days at once on which the post and shift are there already."""
+    first = posts[0]
+    same = GuardPost.objects.filter(
+        project=first.project,
+        instalment=first.instalment,
+        phase=first.phase,
+        name=first.name,
+        shift=first.shift,
+        day__range=(first.day, posts[-1].day),
+        state=KeptState.KEPT,
+    )
+    if taken := sorted(same.values_list("day", flat=True)):
+        told = {
+            "post": f"{first.name} {first.get_shift_display()}",
+            "days": "、".join(day.isoformat() for day in taken),
+        }
+        raise Conflict(_("%(post)s 在这些日期已登记过：%(days)s。本次全部没有保存，请分段登记。") % told)
 
 
 @verb

@@ -96,3 +96,16 @@ class GuardPostFields(serializers.Serializer):
     from_time = serializers.TimeField(label=_("上岗"))
     to_time = serializers.TimeField(label=_("下岗"), help_text=_("不晚于上岗时间的，视为次日。"))
     note = typed(guarding.NOTE, _("说明"))
+
+
+class NewGuardPostFields(GuardPostFields):
+    """A post that was stood on one day, or on every day until another one of the same month."""
+
+    day = serializers.DateField(label=_("日期（自）"))
+    until = day_field(_("至"), help_text=_("同一岗位连续多日时填写，限同一个月；每天各登记一条。只有一天可不填。"))
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The second date stands beside the first."""
+        fields = super().get_fields()
+        order = ["phase", "day", "until", *(name for name in fields if name not in ("phase", "day", "until"))]
+        return {name: fields[name] for name in order}

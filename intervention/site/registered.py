@@ -170,6 +170,7 @@ VISITS = RecordKind(
     verbs=VISIT_VERBS,
     url=lambda row: reverse("intervention:visit", args=[row.pk]),
     words=VISIT_WORDS,
+    register_url=lambda: reverse("intervention:visits"),
 )
 FINDINGS = RecordKind(
     model=Finding,
@@ -181,6 +182,7 @@ FINDINGS = RecordKind(
     verbs=FINDING_VERBS,
     url=lambda row: reverse("intervention:finding", args=[row.pk]),
     words=FINDING_WORDS,
+    register_url=lambda: reverse("intervention:findings"),
     related=("visit",),
     prefetched=("photos__uploaded_by",),
     filters=_finding_filters,

@@ -89,6 +89,7 @@ MEETINGS = RecordKind(
     verbs=MEETING_VERBS,
     url=lambda row: reverse("intervention:meeting", args=[row.pk]),
     words={"met": _("已登记会议"), "amended": _("已修改"), "struck": _("已作废")},
+    register_url=lambda: reverse("intervention:meetings"),
     prefetched=(
         "actions__created_by", "actions__project__developer", "actions__project__property_company",
         "actions__instalment__project",
@@ -109,17 +110,19 @@ ACTIONS = RecordKind(
         "finished": _("已办结"),
         "dropped": _("已登记不再办理"),
     },
+    register_url=lambda: reverse("intervention:meetings"),
     filters=_of_meeting,
 )
 GUARD_POSTS = RecordKind(
     model=GuardPost,
     label=_("值守岗位"),
     shape=meeting_shapes.GuardPostShape,
-    fields=meeting_shapes.GuardPostFields,
+    fields=meeting_shapes.NewGuardPostFields,
     begin=guarding.begin,
     may_begin=permissions.can_guard,
     verbs=GUARD_VERBS,
     url=lambda row: f"{reverse('intervention:guard_posts')}?project={row.project.code}&month={row.day:%Y-%m}",
     words={"stood": _("已登记值守"), "amended": _("已修改"), "struck": _("已作废")},
+    register_url=lambda: reverse("intervention:guard_posts"),
     filters=_of_month,
 )

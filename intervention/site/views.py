@@ -64,12 +64,14 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     asking = who(request.user, row.project)
     findings = FINDINGS.for_person(request.user).filter(visit=row)
     found, page = page_of(request, findings)
+    tally = queries.tally(findings)
     context = {
         "record": row,
-        "offers": offers(VISITS.verbs, asking, row),
+        # Handing over is offered while something waits for it.
+        "offers": [one for one in offers(VISITS.verbs, asking, row) if one.verb.name != "hand" or tally["open"]],
         "may_find": row.state == KeptState.KEPT and (permissions.can_find(asking) or in_use(row.project)) is None,
         "inputs": asked(shapes.FindingAmendFields, {}),
-        "tally": queries.tally(findings),
+        "tally": tally,
         "rows": found,
         "page": page,
         "log": told(VISITS, row),

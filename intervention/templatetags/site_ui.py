@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 
+from intervention import pictures
 from intervention.site.states import ActionState, FindingState, KeptState
 
 register = template.Library()
@@ -51,3 +53,14 @@ def kept_tag(state: str) -> dict[str, Any]:
 def shown(photos: Iterable[Any]) -> list[Any]:
     """Photographs that are not hidden; no query where they have been fetched."""
     return [photo for photo in photos if photo.hidden_at is None]
+
+
+@register.simple_tag
+def photo_limits() -> dict[str, int]:
+    """What the server takes of a photograph, so that a device can make a larger one smaller before it is sent."""
+    return {
+        "bytes": settings.ATTACHMENT_MAX_BYTES,
+        "pixels": pictures.MAX_PIXELS,
+        "drawn": pictures.MAX_DECODED,
+        "webp": pictures.MAX_WEBP,
+    }

@@ -21,9 +21,12 @@
     this.torn = !!form.querySelector('.conflict');
     if (!this.url || !window.fetch || !window.FormData) return;
     this.key = 'draft:' + this.url;
+    // What the server has, as far as this page knows.
+    this.stored = this.values();
     var self = this;
     form.addEventListener('input', function () { self.later(); });
-    form.addEventListener('change', function () { self.later(); });
+    // A field that is left tells of what has been saved already, or of nothing at all.
+    form.addEventListener('change', function () { if (self.dirty || self.differs()) self.later(); });
     form.addEventListener('grid:changed', function () { self.later(); });
     // A save on its way is waited for: what is sent after it must name its version.
     form.addEventListener('submit', function (event) {
@@ -59,7 +62,7 @@
 
   Autosave.prototype.save = function () {
     if (this.busy) { this.later(); return; }
-    var self = this, rows = this.grid.rows();
+    var self = this, rows = this.grid.rows(), values = this.values();
     this.busy = true;
     this.dirty = false;
     this.say(this.node.getAttribute('data-saving'), 'busy');
@@ -67,7 +70,7 @@
       method: 'POST', body: new FormData(this.form), credentials: 'same-origin', redirect: 'error',
       headers: { 'Accept': 'application/json', 'X-Requested-With': 'XMLHttpRequest' }
     }).then(function (answer) {
-      return answer.json().then(function (data) { self.answered(answer, data, rows); });
+      return answer.json().then(function (data) { self.answered(answer, data, rows, values); });
     }).catch(function () { self.failed(); }).then(function () {
       self.busy = false;
       var after = self.after;
@@ -76,8 +79,9 @@
     });
   };
 
-  // ``rows``: the lines that were sent, in their order; meanwhile some may have gone and others come between them.
-  Autosave.prototype.answered = function (answer, data, rows) {
+  // ``rows``: the lines that were sent, in their order; meanwhile some may have gone and others come between them. ``values``: what
+  // was sent.
+  Autosave.prototype.answered = function (answer, data, rows, values) {
     if (answer.status === 409 && data.conflict) { this.conflict(data.conflict); return; }
     if (!answer.ok) {
       // Faulty cells stay faulty until someone changes them: no second try by itself.
@@ -85,11 +89,14 @@
       if (data.errors) this.grid.errors(data.errors, rows);
       return;
     }
+    this.stored = values;
     if (data.draft_version !== undefined) this.version.value = data.draft_version;
     if (data.amount !== undefined) this.grid.show(data.amount, data.capital || '');
     (data.ids || []).forEach(function (id, index) {
       var input = rows[index] && rows[index].querySelector('[data-key=id]');
-      if (input && !input.value) input.value = id;
+      if (!input || input.value) return;
+      input.value = id;
+      values[input.name] = id;
     });
     this.grid.errors(data.errors, rows);
     this.way(data);
@@ -170,6 +177,20 @@
       return /^(draft_version|sent whole)$/.test(name) || (kept[name] || '') === (values[name] || '');
     });
   };
+
+  // Whether the page says something else than what was sent; a figure that was only written out says the same.
+  Autosave.prototype.differs = function () {
+    var stored = this.stored, values = this.values();
+    return Object.keys(Object.assign({}, stored, values)).some(function (name) {
+      return name !== 'draft_version' && figure(stored[name]) !== figure(values[name]);
+    });
+  };
+
+  function figure(text) {
+    if (!/^-?[\d,]+(\.\d*)?$/.test(text || '')) return text || '';
+    text = text.replace(/,/g, '');
+    return text.indexOf('.') < 0 ? text : text.replace(/\.?0*$/, '');
+  }
 
   // As many lines as the values have, no more and no fewer; then all fields by name.
   Autosave.prototype.put = function (values) {

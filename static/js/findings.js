@@ -50,13 +50,23 @@
     if (hint) hint.hidden = unit.required;
   }
 
+  // All that any page needs to send it.
   function item() {
-    return { key: form.getAttribute('data-key'), visit: here.visit, person: said.person, made: Date.now(), fields: typed(), photos: choice.photos };
+    var fields = typed(), whole = Object.assign({ project: here.project, instalment: here.instalment, visit: here.visit }, fields);
+    if (!whole.due_on) delete whole.due_on;
+    return {
+      key: form.getAttribute('data-key'), visit: here.visit, person: said.person, name: said.name, made: Date.now(), fields: fields,
+      photos: choice.photos, page: window.location.pathname, make: here.findings, at: here.page, what: whole, title: titleOf(fields),
+      meta: fields.description
+    };
   }
+
+  function titleOf(fields) { return [fields.building, fields.floor, fields.unit, fields.part].filter(Boolean).join(' · '); }
 
   // What was refused or put aside goes back into the form, photographs as well; saved again it is sent under the same key. What
   // stood in the form is put aside.
   function takeBack(back) {
+    if (!Outbox.own(back)) return;
     var aside = item(), begun = aside.photos.length || Object.keys(aside.fields).some(function (name) {
       return STANDING.indexOf(name) < 0 && aside.fields[name];
     });
@@ -74,13 +84,17 @@
     if (saving) return;
     saving = true;
     window.clearTimeout(timer);
-    var one = item();
-    clear();
-    Outbox.keep(one, DRAFT).then(function () {
+    // Photographs that are still being looked at are waited for.
+    var one = null;
+    choice.settled().then(function () {
+      one = item();
+      clear();
+      return Outbox.keep(one, DRAFT);
+    }).then(function () {
       saving = false;
       keepDraft();
       Outbox.draw(one, 'waiting');
-      Outbox.tell(navigator.onLine ? said.kept : said.offline);
+      choice.tell(navigator.onLine ? said.kept : said.offline);
       form.elements.part.focus();
       Outbox.flush();
     });
@@ -95,25 +109,13 @@
 
   Outbox.handle({
     mine: function (row) { return row.visit === here.visit; },
-    make: function (row) {
-      if (row.pk) return Promise.resolve();
-      var whole = Object.assign({ project: here.project, instalment: here.instalment, visit: here.visit, sent_key: row.key }, row.fields);
-      if (!whole.due_on) delete whole.due_on;
-      return Outbox.post(here.findings, JSON.stringify(whole), 'application/json').then(function (made) {
-        row.pk = made.id;
-        row.number = made.number;
-        return Outbox.keep(row);
-      });
+    // Kept by a page of before, which alone could send it.
+    mend: function (row) {
+      if (row.visit !== here.visit || row.make) return;
+      Object.assign(row, { page: window.location.pathname, make: here.findings, at: here.page, title: titleOf(row.fields), meta: row.fields.description });
+      row.what = Object.assign({ project: here.project, instalment: here.instalment, visit: here.visit }, row.fields);
+      if (!row.what.due_on) delete row.what.due_on;
     },
-    to: function (row) { return here.findings + row.pk + '/photos/'; },
-    title: function (row) {
-      var f = row.fields;
-      return {
-        text: [row.number, f.building, f.floor, f.unit, f.part].filter(Boolean).join(' · '),
-        href: row.number ? here.page.replace('/0/', '/' + row.pk + '/') : ''
-      };
-    },
-    meta: function (row) { return row.fields.description; },
     edit: takeBack
   }, function () {
     return Outbox.draft(DRAFT).then(function (draft) {

@@ -1,5 +1,5 @@
-// Photographs of a record that is there already: chosen on its page, put into the outbox, and sent from every page that has one until
-// they have arrived; then the record's photographs are shown anew. Without script the form uploads by itself.
+// Photographs of a record that is there already: chosen on its page and put into the outbox, which sends them and then shows the
+// record's photographs anew. Without script the form uploads by itself.
 (function () {
   'use strict';
   var Outbox = window.Outbox;
@@ -23,15 +23,20 @@
       if (saving) return;
       if (!choice.photos.length) { Outbox.tell(here.none, true); return; }
       saving = true;
-      var item = {
-        key: form.getAttribute('data-key'), record: here.send, page: window.location.pathname, role: role, title: here.title,
-        person: said.person, made: Date.now(), photos: choice.photos
-      };
-      start([], Outbox.key());
-      Outbox.keep(item, DRAFT).then(function () {
+      choice.settled().then(function () {
+        var item = {
+          key: form.getAttribute('data-key'), record: here.send, page: window.location.pathname, role: role, title: here.title,
+          person: said.person, name: said.name, made: Date.now(), photos: choice.photos
+        };
+        start([], Outbox.key());
+        // Not one of them was fit to be sent.
+        if (!item.photos.length) return null;
+        return Outbox.keep(item, DRAFT).then(function () { return item; });
+      }).then(function (item) {
         saving = false;
+        if (!item) return;
         Outbox.draw(item, 'waiting');
-        Outbox.tell(navigator.onLine ? said.kept : said.offline);
+        choice.tell(navigator.onLine ? said.kept : said.offline);
         Outbox.flush();
       });
     });
@@ -45,21 +50,5 @@
     });
   }
 
-  // Only what shows photographs is taken from the page as it is now: what is being chosen stays.
-  function showAnew() {
-    Outbox.fresh().then(function (page) {
-      Array.prototype.forEach.call(document.querySelectorAll('[data-fresh]'), function (old) {
-        var now = page.querySelector('[data-fresh="' + old.getAttribute('data-fresh') + '"]');
-        if (now) old.replaceWith(document.importNode(now, true));
-      });
-    }).catch(function () { /* they have arrived; the page shows them when it is opened next */ });
-  }
-
-  Outbox.handle({
-    mine: function (item) { return !!item.record && (item.person === said.person || item.page === window.location.pathname); },
-    to: function (item) { return item.record; },
-    title: function (item) { return { text: item.title, href: item.page === window.location.pathname ? '' : item.page }; },
-    meta: function () { return ''; },
-    sent: function (item) { if (item.page === window.location.pathname) showAnew(); }
-  }, function () { return Promise.all(forms.map(wire)); });
+  Outbox.handle({ mine: function (item) { return !!item.record; } }, function () { return Promise.all(forms.map(wire)); });
 })();

@@ -51,6 +51,8 @@ def cost(data):
         (("P", "PNG", "4000", "4000", "transparent"), "2000x2000"),
         (("RGBA", "PNG", "4000", "4000"), "2000x2000"),
         (("RGB", "JPEG", "7740", "7740"), "2000x2000"),
+        (("RGB", "WEBP", "2800", "2800"), "2000x2000"),
+        (("RGBA", "WEBP", "2800", "2800"), "2000x2000"),
         (("RGB", "JPEG", "20000", "2900"), "2000x290"),
     ],
 )
@@ -66,3 +68,10 @@ def test_a_palette_of_sixty_million_pixels_is_refused_before_it_is_decoded():
     grown, told = cost(data)
     assert told == "PNG 照片尺寸过大（超过 1600 万像素），请缩小，或另存为 JPG 再上传。"
     assert grown < 20
+
+
+def test_a_webp_of_sixteen_million_pixels_is_refused_before_it_is_decoded():
+    data = drawn("RGB", "WEBP", "4000", "4000")
+    grown, told = cost(data)
+    assert told == "WebP 照片尺寸过大（超过 800 万像素），请缩小，或另存为 JPG 再上传。"
+    assert grown < 60

@@ -75,3 +75,19 @@ def test_every_entry_grid_shows_its_columns_and_the_delete_button_at_1440(walk, 
     for kind in ("staffing_plan", "admin_expense_plan", "purchase_request", "service_confirmation"):
         page.goto(f"/documents/{draft(cast, kind).reference}/edit/")
         assert page.locator("[data-grid] .lg-wrap").evaluate(CUT) <= 0, kind
+
+
+def test_a_finished_form_is_printed_and_exported_on_a_phone_by_whoever_reads_it(walk, cast):
+    done = forms.approved(cast, instalment="CH-2", month=date(2026, 11, 1))
+    page = walk.page("property_clerk")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/documents/{done.name}/")
+    page.get_by_role("link", name="打印、导出与更多").click()
+    more = page.locator("#dlg-more")
+    for what in ("打印 PDF", "导出 Excel"):
+        assert more.get_by_role("link", name=what).is_visible(), what
+    page.keyboard.press("Escape")
+    walk.look(page, "finished-form")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert not page.locator(".actbar").is_visible()
+    walk.finish()

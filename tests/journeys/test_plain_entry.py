@@ -77,3 +77,24 @@ def test_a_line_added_on_the_page_keeps_its_key_from_one_saving_to_the_next(walk
     with page.expect_response("**/save/"):
         page.locator('[name="line-1-wording"]').fill("不高于 2.60 元")
     assert list(draft.promise_lines.values_list("key", "wording")) == [("p1", "不高于 2.60 元")]
+
+
+def test_leaving_a_field_that_has_been_saved_is_no_change(walk, cast):
+    laid = planned.plan(cast, "CH-2")
+    planned.started(laid, "planning", cast)
+    draft = planned.result(cast, laid, "planning.positioning_survey", filled=False)
+    page = walk.page("property_clerk")
+    page.goto(f"/intervention/results/{draft.reference}/")
+    told = []
+    page.on("dialog", lambda dialog: (told.append(dialog.type), dialog.accept()))
+    with page.expect_response("**/save/"):
+        page.locator("#id_note").press_sequentially("写好的说明")
+    saved = page.locator("[data-grid-saved]")
+    expect(saved).to_have_text(re.compile("已自动保存"))
+    # The change event comes only now.
+    page.locator("#id_note").blur()
+    page.wait_for_timeout(200)
+    expect(saved).to_have_text(re.compile("已自动保存"))
+    page.goto("/inbox/")
+    assert told == []
+    walk.finish()

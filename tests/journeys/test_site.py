@@ -133,6 +133,7 @@ def test_nothing_is_lost_on_reload_and_an_answer_that_never_came_makes_no_second
 
     page.route("**/api/v1/records/finding/", lose, times=1)
     enter(page, 1)
+    expect(page.locator("[data-said]")).to_contain_text("没有网络")
     expect(page.locator('[data-queue] > [data-state="waiting"]')).to_have_count(1)
     assert Finding.objects.count() == 1
     page.get_by_label("部位").fill("还没保存的部位")
@@ -152,16 +153,24 @@ def test_what_is_refused_says_why_and_holds_up_nothing_else(walk, cast):
     page.locator("#id_unit").fill("1201")
     page.get_by_label("部位").fill("大堂")
     page.get_by_label("问题描述").fill("地砖空鼓")
-    heic = {"name": "i.heic", "mimeType": "image/heic", "buffer": b"\0\0\0\x18ftypheic\0\0\0\0mif1"}
+    # Its beginning is a photograph's: the server alone tells that it is none.
+    broken = {"name": "i.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff and no more"}
     good = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": site.jpeg().read()}
-    page.locator("#fe-album").set_input_files([heic, good])
+    page.locator("#fe-album").set_input_files([broken, good])
     page.get_by_role("button", name="保存并继续下一条").click()
     failed = page.locator('[data-queue] > [data-state="failed"]')
     expect(failed).to_contain_text("公共部位问题不填户号")
     failed.get_by_role("button", name="修改").click()
     page.locator("#id_unit").fill("")
     page.get_by_role("button", name="保存并继续下一条").click()
-    expect(failed).to_contain_text("不接受 HEIC 照片")
+    expect(failed).to_contain_text("问题已登记，1 张照片未收。")
+    expect(failed).to_contain_text("i.jpg：照片已损坏")
+    expect(failed.get_by_role("button", name="删除")).to_have_count(0)
+    assert (Finding.objects.count(), Photo.objects.count()) == (1, 1)
+    failed.get_by_role("button", name="不要这张").click()
+    expect(page.locator('[data-queue] > [data-state="sent"]')).to_contain_text("大堂")
+    page.reload()
+    expect(page.locator("[data-queue] > li")).to_have_count(0)
     assert (Finding.objects.count(), Photo.objects.count()) == (1, 1)
     walk.faults.clear()
 

@@ -19,9 +19,12 @@ SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 class Walk:
     """The site as several people see it. ``look`` photographs a page (with SCREENS=1) and asks axe, at both sizes."""
 
-    def __init__(self, browser: Browser, base_url: str, folder: Path, first: int = 0) -> None:
+    def __init__(
+        self, browser: Browser, base_url: str, folder: Path, first: int = 0, *, service_workers: bool = False
+    ) -> None:
         self.browser = browser
         self.base_url = base_url
+        self.service_workers = service_workers
         self.folder = SCREENS if os.environ.get("SCREENS") else folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self.pages: dict[str, Page] = {}
@@ -38,6 +41,8 @@ class Walk:
                 viewport={"width": 1440, "height": 900},
                 base_url=self.base_url,
                 accept_downloads=True,
+                # The requests of a service worker are no page's: journeys that need one ask for it.
+                service_workers="allow" if self.service_workers else "block",
             )
             page = context.new_page()
             page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
