@@ -76,6 +76,16 @@ def addresses(made):
         "required-contents": ("administrator", reverse("intervention:contents")),
         "photo-rule": ("administrator", reverse("intervention:photo_rules")),
         "checklist": ("administrator", reverse("intervention:criteria")),
+        "dates": ("marketing_head", reverse("intervention:shift", args=["CH"])),
+        "dates-preview": (
+            "marketing_head",
+            reverse("intervention:shift", args=["CH"]) + "?instalment:CH-2:completion_acceptance_on=2027-09-01",
+        ),
+        "dates-read": ("property_clerk", reverse("intervention:shift", args=["CH"])),
+        "new-plan": ("service_handler", reverse("intervention:new_plan") + "?project=CH"),
+        "my-due": ("property_clerk", reverse("intervention:due") + "?posts=mine"),
+        "help": ("property_clerk", reverse("help")),
+        "offline": ("property_clerk", reverse("offline")),
     }
 
 
