@@ -57,6 +57,11 @@ class Change:
     before: date | None
     after: date | None
 
+    @property
+    def empty(self) -> str:
+        """What an empty date of this place means."""
+        return _("按项目") if self.place.startswith("instalment:") and self.name in ANCHORS else _("未定")
+
 
 class AnchorForm(PlainForm):
     """The anchors of a project that a person may write, and why they change."""
