@@ -97,7 +97,8 @@ def reopen(*, phase_id: int, actor: Person, reason: str) -> PlanPhase:
     moves = catch_up(phase)
     titles = [move.item.title for move in moves if not move.kept]
     log.record(phase.plan, "reopened", actor, phase=phase, reason=reason, titles=titles, **moves_told(moves))
-    settle(phase, actor)
+    # What was received before is there already, and nobody has submitted anything.
+    settle(phase, actor, is_news=False)
     return phase
 
 
@@ -109,8 +110,10 @@ def catch_up(phase: PlanPhase) -> list[Move]:
     return rederive(phase.plan, [row for row in rows if not is_frozen(row)])
 
 
-def settle(phase: PlanPhase, actor: Person) -> None:
-    """Let a running phase follow its results: all in, or no longer all in. The caller has locked the plan."""
+def settle(phase: PlanPhase, actor: Person, *, is_news: bool = True) -> None:
+    """Let a running phase follow its results: all in, or no longer all in. The caller has locked the plan.
+
+    Effects: event ``results_in`` or ``results_out``; the heads are told that all are in, where it is news."""
     if phase.state not in RUNNING:
         return
     arrived = results_are_in(phase)
@@ -122,5 +125,5 @@ def settle(phase: PlanPhase, actor: Person) -> None:
         phase.lose_results()
     phase.save(update_fields=["state"])
     log.record(phase.plan, "results_in" if arrived else "results_out", actor, phase=phase)
-    if arrived:
+    if arrived and is_news:
         reminding.tell_results_in(phase)

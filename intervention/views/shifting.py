@@ -37,7 +37,7 @@ def shift(request: HttpRequest, code: str) -> HttpResponse:
         project.refresh_from_db()
         return _page(request, project, _form(request, project), refusal)
     count = sum(not move.kept for shift in moved for move in shift.moves)
-    if moved:
+    if count:
         messages.success(request, ngettext("已调整 %(n)d 个日期。", "已调整 %(n)d 个日期。", count) % {"n": count})
     else:
         messages.success(request, _("节点已保存，没有移动计划日期。"))
@@ -64,6 +64,8 @@ def _move(request: HttpRequest, project: Project, form: AnchorForm) -> list[Shif
 def _page(request: HttpRequest, project: Project, form: AnchorForm, refusal: Any = None) -> HttpResponse:
     changes = form.changes() if form.is_bound and form.is_valid() else []
     changed = by_place(changes)
+    if request.method == "GET" and form.is_bound and not changes and not form.errors:
+        messages.info(request, _("所填日期与现有节点相同，没有变化。"))
     shifts = shifts_of(project, changed)
     context = {
         "shown": project,

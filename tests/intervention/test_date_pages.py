@@ -213,3 +213,14 @@ def test_a_refused_move_leaves_the_anchor_as_it_was(cast, plan):
             project=cast.projects["CH"], actor=cast.service_head, changed=changed, reason="通知", seen="stale"
         )
     assert Instalment.objects.get(code="CH-2").announced_move_in_on is None
+
+
+def test_a_preview_of_nothing_says_so_and_an_anchor_that_moves_no_row_is_not_told_as_moved(cast, plan, log_in):
+    address, field = "/intervention/dates/CH/", "project:CH:positioning_on"
+    page = log_in(cast.service_head)
+    assert "没有变化" in page.get(address, {field: "2024-03-01"}).content.decode()
+    planned.closed(plan, "planning", cast)
+    shown = page.get(address, {field: "2024-03-05"})
+    sent = {field: "2024-03-05", "reason": "更正", "seen": shown.context["seen"]}
+    told = page.post(address, sent, follow=True).content.decode()
+    assert ("节点已保存，没有移动计划日期。" in told, "已调整 0 个日期" in told) == (True, False)
