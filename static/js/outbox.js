@@ -33,6 +33,13 @@
     try { return JSON.parse(window.localStorage.getItem(NOTE)) || {}; } catch (error) { return {}; }
   }
 
+  // Whose titles the page without a network may show (see offline.js): nobody's after a log-out.
+  function noteLast(person) {
+    if (!note.by || note.last === person) return;
+    note.last = person;
+    try { window.localStorage.setItem(NOTE, JSON.stringify(note)); } catch (error) { /* nothing is noted */ }
+  }
+
   function counted() { return note.by && note.by[said.person] ? note.by[said.person].n : 0; }
 
   function count() {
@@ -412,11 +419,14 @@
   });
   document.addEventListener('visibilitychange', function () { if (!document.hidden) flush(); });
   window.setInterval(flush, RETRY);
-  // Nothing is lost by logging out, but it isn't sent before the next log-in either.
+  // Nothing is lost by logging out, but it isn't sent before the next log-in either; and what a record's next step closes takes no
+  // photograph that comes after it. Asked before other listeners hold the form for sent.
   document.addEventListener('submit', function (event) {
-    if (!event.target.hasAttribute('data-logout') || !counted()) return;
-    if (!window.confirm(said.leaving.replace('%s', counted()))) event.preventDefault();
-  });
+    var leaves = event.target.hasAttribute('data-logout'), steps = event.target.hasAttribute('data-after-waiting');
+    if (!(leaves || steps) || !counted()) return;
+    if (!window.confirm((leaves ? said.leaving : said.before).replace('%s', counted()))) event.preventDefault();
+    else if (leaves) noteLast(null);
+  }, true);
 
   window.Outbox = {
     said: said, key: key, keep: keep, draft: draft, keepDraft: keepDraft, flush: flush, draw: draw, tell: tell, node: node, own: own,
@@ -432,6 +442,7 @@
       window.navigator.serviceWorker.register(said.worker).catch(function () { /* the browser's own page has to do */ });
     });
   }
+  noteLast(said.person);
   notice();
   // Where there is a list, the first round begins with what the page hands in.
   if (!queue) flush();

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from intervention.models import Finding, Photo
 from tests.conftest import PASSWORD
+from tests.intervention import logged
 from tests.journeys.test_site import PHONE, described, opened
 from tests.journeys.walking import Walk
 
@@ -164,6 +165,45 @@ def test_logging_out_warns_while_something_waits(walk, cast):
     assert all("还有 1 条内容未发送" in text for text in told)
     assert len(told) == 2
     assert kept(page) == 1
+    # Without a network nobody is shown its titles any more.
+    assert page.evaluate("JSON.parse(localStorage.getItem('site-outbox')).last") is None
+    page.get_by_label("用户名").fill("property_project_manager")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/")
+    assert page.evaluate("JSON.parse(localStorage.getItem('site-outbox')).last") == str(
+        cast.property_project_manager.pk
+    )
+    walk.faults.clear()
+
+
+def test_a_records_next_step_asks_first_while_something_waits(walk, cast):
+    """What it closes takes no photograph that comes after it."""
+    log = logged.begun(cast)
+    _walked, page = opened(walk, cast)
+    stalled(page)
+    saved(page, "飘窗")
+    expect(rows(page, "waiting")).to_have_count(1)
+    page.goto(f"/intervention/records/day_log/{log.pk}/file/")
+    told = []
+    answers = [False, True]
+
+    def answer(dialog):
+        told.append(dialog.message)
+        dialog.accept() if answers[len(told) - 1] else dialog.dismiss()
+
+    page.on("dialog", answer)
+    step = page.locator("main form button.btn-primary")
+    step.click()
+    page.wait_for_timeout(300)
+    log.refresh_from_db()
+    assert log.state == "draft"
+    step.click()
+    page.wait_for_url(f"**/intervention/days/{log.pk}/")
+    log.refresh_from_db()
+    assert log.state == "filed"
+    assert all("可能不再被接收" in text for text in told)
+    assert len(told) == 2
     walk.faults.clear()
 
 
