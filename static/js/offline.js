@@ -40,4 +40,8 @@
   function again() { window.location.reload(); }
   document.querySelector('[data-try-again]').addEventListener('click', again);
   window.addEventListener('online', again);
+  // A device calls itself online before the server can be reached: asked for until it answers, past the worker (see worker.js).
+  window.setInterval(function () {
+    window.fetch(said.probe, { method: 'HEAD', cache: 'no-store', credentials: 'omit' }).then(again, function () { /* not yet */ });
+  }, 4000);
 })();

@@ -290,7 +290,7 @@ def test_without_a_network_a_page_of_our_own_tells_what_waits(real_transactions,
     expect(page.get_by_role("button", name="再试一次")).to_be_visible()
     # The page that was asked for comes by itself when the connection does.
     page.context.set_offline(False)
-    expect(page.locator(".tabbar")).to_be_visible()
+    expect(page.locator(".tabbar")).to_be_visible(timeout=20_000)
     expect(page.locator("[data-waiting-here]")).to_be_hidden()
     assert (Finding.objects.count(), Photo.objects.count()) == (1, 2)
     page.goto("/me/")
