@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 
     from organization.models import Instalment, Person, Project
 
-LABELS = {
-    "positioning_on": gettext_lazy("项目定位启动"),
-    "sales_office_opens_on": gettext_lazy("售楼处开放"),
-    "completion_acceptance_on": gettext_lazy("竣工验收"),
-    "mass_move_in_on": gettext_lazy("集中入住"),
-    "planned_move_in_on": gettext_lazy("计划入伙"),
-    "announced_move_in_on": gettext_lazy("入住通知书所载入伙日"),
-    "actual_move_in_on": gettext_lazy("实际入伙"),
-}
 HELP = {
     "mass_move_in_on": gettext_lazy("只用于按整个项目编排的计划；各分期按自己的入伙日期。"),
     "planned_move_in_on": gettext_lazy("仅作计划，不决定归口小组。"),
@@ -84,7 +75,8 @@ class AnchorForm(PlainForm):
         )
 
     def _field(self, row: Any, name: str) -> forms.DateField:
-        label = LABELS[name] if row == self.project else f"{row.name} {LABELS[name]}"
+        word = row._meta.get_field(name).verbose_name
+        label = word if row == self.project else f"{row.name} {word}"
         said = HELP.get(name, "")
         if row != self.project and name in ANCHORS:
             day = getattr(self.project, name)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from organization.bounds import FIRST, LAST
 
-__all__ = ["FIRST", "LAST", "add_months", "derive"]
+__all__ = ["FIRST", "LAST", "add_months", "day_text", "derive"]
 
 
 def add_months(day: date, months: int) -> date:
@@ -20,3 +20,8 @@ def add_months(day: date, months: int) -> date:
 def derive(anchor_on: date | None, months: int, days: int) -> date | None:
     """A date from its anchor: months first, then days; None while the anchor has no date."""
     return None if anchor_on is None else add_months(anchor_on, months) + timedelta(days=days)
+
+
+def day_text(day: date | None) -> str | None:
+    """A date as logs and seals keep it."""
+    return day.isoformat() if day else None

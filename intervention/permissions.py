@@ -20,6 +20,7 @@ from documents.permissions import Denial, post_names
 from intervention.states import RUNNING, PhaseState
 from intervention.vocabulary import ItemKind, ItemState
 from organization import access, clock
+from organization.permissions import LEADING_POSTS
 from organization.posts import Post
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from organization.models import Person, Project
 
 HEADS = (Post.MARKETING_HEAD, Post.SERVICE_HEAD, Post.DEPARTMENT_HEAD)
-LEAD = (Post.MARKETING_HANDLER, Post.MARKETING_HEAD, Post.SERVICE_HANDLER, Post.SERVICE_HEAD, Post.DEPARTMENT_HEAD)
+LEAD = LEADING_POSTS
 
 
 @dataclass(frozen=True, slots=True)

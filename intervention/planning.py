@@ -15,10 +15,10 @@ from documents.refusals import Blocked, Conflict, Invalid
 from documents.texts import clean_text
 from documents.vocabulary import Phase
 from intervention import anchors, log
-from intervention.dates import FIRST, LAST, derive
+from intervention.dates import FIRST, LAST, day_text, derive
 from intervention.models import Plan, PlanAnchor, PlanItem, PlanPhase, TemplateItem
 from intervention.permissions import can_follow, can_move, can_plan, can_shift, in_use, who
-from intervention.previewing import Move, Shift, Stored, day_text, day_texts, row_of, seal_of, shifts_of
+from intervention.previewing import Move, Shift, Stored, day_texts, row_of, seal_of, shifts_of
 from intervention.queries import with_results
 from intervention.replaying import moves_told, row_told
 from intervention.vocabulary import Anchor, ItemKind

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from documents.guide import of_guide
 from documents.vocabulary import Phase
 from intervention import anchors
-from intervention.dates import derive
+from intervention.dates import day_text, derive
 from intervention.models import Plan, PlanItem, PlanPhase, TemplateItem
 from intervention.queries import is_frozen, with_results
 from intervention.states import PhaseState
@@ -191,11 +191,6 @@ def seal_of(shifts: Iterable[Shift], stored: Stored = ()) -> str:
         for shift in shifts
     ]
     return hashlib.sha256(repr((moved, list(stored))).encode()).hexdigest()[:16]
-
-
-def day_text(day: date | None) -> str | None:
-    """A date as the log keeps it."""
-    return day.isoformat() if day else None
 
 
 def day_texts(days: Mapping[Any, date | None]) -> dict[str, str | None]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from intervention.dates import day_text
+
 if TYPE_CHECKING:
     from intervention.models import PlanEvent, PlanItem
     from intervention.previewing import Move
@@ -33,20 +35,16 @@ def row_told(item: PlanItem) -> dict[str, Any]:
     """A row as the log keeps it, dates as text."""
     said: dict[str, Any] = {"id": item.pk, "phase": item.phase.phase}
     said |= {name: getattr(item, name) for name in FIXED}
-    return said | {name: _day_text(getattr(item, name)) for name in DATES}
+    return said | {name: day_text(getattr(item, name)) for name in DATES}
 
 
 def moves_told(moves: Iterable[Move]) -> dict[str, Any]:
     """Rows reckoned anew as the log keeps them: the key with the date before and after, or the key where a date stayed."""
     moves = list(moves)
     return {
-        "moved": [[move.item.pk, _day_text(move.before), _day_text(move.after)] for move in moves if not move.kept],
+        "moved": [[move.item.pk, day_text(move.before), day_text(move.after)] for move in moves if not move.kept],
         "kept": [move.item.pk for move in moves if move.kept],
     }
-
-
-def _day_text(day: Any) -> str | None:
-    return day.isoformat() if day else None
 
 
 def read(events: Iterable[PlanEvent]) -> Told:
