@@ -35,6 +35,9 @@ from intervention.views.lists import shared
 from intervention.views.records import told
 from organization import access, clock
 
+# Of those that the other company rewrites the newest are named above the register.
+RETURNED = 20
+
 
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
@@ -51,6 +54,10 @@ def register(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已确认 %(n)d 份日志。") % {"n": len(done)})
             return redirect(request.get_full_path())
     context |= _listed(request, context["project"]) | {"sentences": sentences}
+    # They are no rows of the register: what is being written is not the reader's to see, what was filed is.
+    returned = rewritten_for(request.user).order_by("-pk")
+    returned = returned.filter(project__code=context["project"]) if context["project"] else returned
+    context["returned"] = list(returned[:RETURNED])
     return render(request, "intervention/day_logs.html", context, status=status)
 
 

@@ -300,6 +300,9 @@ def test_what_was_returned_is_told_to_be_rewritten_until_it_is_filed_again(cast,
         assert words in shown
     for words in ("正在改写", "999", "首次提交", "首次退回"):
         assert words not in shown
+    register = handler.get("/intervention/days/").content.decode()
+    assert f'href="/intervention/days/{log.pk}/"' in register
+    assert "正在改写" not in register
     month = handler.get("/intervention/days/CH/2026-11/").content.decode()
     assert "另有 1 份日志已退回" in month
     assert "正在改写" not in page.content.decode() + month
